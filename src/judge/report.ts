@@ -1,0 +1,96 @@
+// What a grading says: a superset of Gradescope's results.json. Nothing here decides what a student may see
+// of it; that is submissions/visibility.ts.
+import { z } from "zod";
+import { wordsRecord } from "./words.ts";
+
+/**
+ * How a test ended. A word comes from what we did (our deadline, our caps) or from what the kernel counted,
+ * never from an exit status or from what the student's side says of itself.
+ */
+export const verdicts = [
+  "passed",
+  "partial",
+  "failed",
+  "error",
+  "timeout",
+  "memory",
+  "output_limit",
+  "killed",
+] as const;
+export const verdict = z.enum(verdicts);
+export type Verdict = z.infer<typeof verdict>;
+
+/** Gradescope's four words. */
+export const visibilities = ["visible", "hidden", "after_due_date", "after_published"] as const;
+export const visibility = z.enum(visibilities);
+export type Visibility = z.infer<typeof visibility>;
+
+export const artifact = z.object({
+  name: z.string(),
+  /** `image/png`, or `application/vnd.assay.plot+json` for a plot drawn from numbers. */
+  mediaType: z.string(),
+  caption: wordsRecord.nullable(),
+  /** SHA-256 of the bytes in the blob store. */
+  blob: z.string(),
+  bytes: z.int(),
+});
+export type Artifact = z.infer<typeof artifact>;
+
+export const testReport = z.object({
+  name: z.string(),
+  title: wordsRecord,
+  /** Gradescope's `number`: its place in the suite, from 1. */
+  number: z.string(),
+  verdict,
+  /** Hundredths of a point. */
+  score: z.int(),
+  max: z.int(),
+  visibility,
+  tags: z.array(z.string()),
+  /** The assertion's own text, or a sentence of ours; null for a passed test that says nothing. */
+  message: wordsRecord.nullable(),
+  /** The student's own traceback, paths shortened. */
+  traceback: z.string().nullable(),
+  /** What the submission printed during this test, at most 64 KB. */
+  stdout: z.string(),
+  wallMs: z.number(),
+  cpuMs: z.number().nullable(),
+  peakBytes: z.int().nullable(),
+  artifacts: z.array(artifact),
+  /** From the suite's own tests (first mismatch as a small array, metrics), never from the student. */
+  extra: z.record(z.string(), z.unknown()),
+});
+export type TestReport = z.infer<typeof testReport>;
+
+/** Where a grading ran; two gradings are comparable when these agree. */
+export const circumstances = z.object({
+  suite: z.string(),
+  suiteHash: z.string(),
+  imageDigests: z.object({ student: z.string(), harness: z.string() }),
+  /** Hex of the key that seeded every test's `rng`: for staff only. */
+  seed: z.string(),
+  cpu: z.string(),
+  libraries: z.record(z.string(), z.string()),
+  gpu: z.object({ name: z.string(), peakBytes: z.int() }).nullable(),
+  limits: z.record(z.string(), z.unknown()),
+});
+export type Circumstances = z.infer<typeof circumstances>;
+
+export const report = z.object({
+  tests: z.array(testReport),
+  /** Hundredths; sums over tests. */
+  score: z.int(),
+  max: z.int(),
+  wallMs: z.number(),
+  circumstances,
+  leaderboard: z.array(
+    z.object({
+      name: z.string(),
+      value: z.union([z.number(), z.string(), z.null()]),
+      order: z.enum(["asc", "desc"]),
+    }),
+  ),
+  /** Sentences for staff ("weights do not matter"); never shown to students. */
+  flags: z.array(wordsRecord),
+});
+export type Report = z.infer<typeof report>;
