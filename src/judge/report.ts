@@ -88,6 +88,8 @@ export const report = z.object({
       name: z.string(),
       value: z.union([z.number(), z.string(), z.null()]),
       order: z.enum(["asc", "desc"]),
+      /** The test that gave the value: it is shown where that test is. */
+      test: z.string().nullable(),
     }),
   ),
   /** Sentences for staff ("weights do not matter"); never shown to students. */

@@ -15,7 +15,10 @@ const units: Record<string, number> = {
 
 /** `20MB`, `1GiB` or a number of bytes, as a number of bytes. */
 export const bytes = z
-  .union([z.int().positive(), z.string().regex(/^\d+(\.\d+)?\s*(B|KB|MB|GB|KiB|MiB|GiB)$/, "write a size as 20MB or 1GiB")])
+  .union([
+    z.int().positive(),
+    z.string().regex(/^\d+(\.\d+)?\s*(B|KB|MB|GB|KiB|MiB|GiB)$/, "write a size as 20MB or 1GiB"),
+  ])
   .transform((size) => {
     if (typeof size === "number") return size;
     const unit = size.replace(/[\d.\s]/g, "");
@@ -24,7 +27,10 @@ export const bytes = z
 
 /** `10s`, `500ms`, `2m` or a number of seconds, as seconds. */
 export const seconds = z
-  .union([z.number().positive(), z.string().regex(/^\d+(\.\d+)?\s*(ms|s|m|min)$/, "write a time as 10s or 2m")])
+  .union([
+    z.number().positive(),
+    z.string().regex(/^\d+(\.\d+)?\s*(ms|s|m|min)$/, "write a time as 10s or 2m"),
+  ])
   .transform((time) => {
     if (typeof time === "number") return time;
     const number = Number.parseFloat(time);
@@ -72,7 +78,10 @@ export const suiteConfig = z.strictObject({
   title: words,
   mode: z.enum(["isolated", "gradescope"]).default("isolated"),
   image: name.default("python-ml"),
-  preload: z.array(z.string().regex(/^[A-Za-z_][\w.]*$/)).max(16).default([]),
+  preload: z
+    .array(z.string().regex(/^[A-Za-z_][\w.]*$/))
+    .max(16)
+    .default([]),
   files: z
     .strictObject({
       required: z.array(filePath).max(100).default([]),
