@@ -115,3 +115,9 @@ export const mutantConfig = z.strictObject({
   fails: z.array(z.string()).min(1),
 });
 export type MutantConfig = z.infer<typeof mutantConfig>;
+
+/** An alternative's alternative.yaml: another correct solution, and the tests that it may yet fail (speed). */
+export const alternativeConfig = z.strictObject({
+  note: z.string().optional(),
+  fails: z.array(z.string()).default([]),
+});

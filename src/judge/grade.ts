@@ -1,0 +1,176 @@
+// One run of (files, suite) → report. No database, no person: `assay grade`, the worker and the proof of a suite
+// all call this.
+import { cpus } from "node:os";
+import { InfrastructureFault } from "../platform/errors.ts";
+import type { CollectedTest, FinishedTest, HarnessEvent } from "../sandbox/events.ts";
+import type { SandboxPair, SandboxPool } from "../sandbox/pool.ts";
+import type { BlobStore } from "../storage/blobs.ts";
+import type { Artifact, Report, TestReport } from "./report.ts";
+import type { SuiteConfig } from "./suite.ts";
+import { pointsOf, verdictOf } from "./verdicts.ts";
+
+export interface GradingTask {
+  suite: { config: SuiteConfig; hash: string; tar(): Promise<Buffer> };
+  /** The canonical archive. */
+  archive: { bytes: number; open(): Promise<NodeJS.ReadableStream> };
+  /** From `runKey`. */
+  key: Buffer;
+  /** Names of the tests to run; all by default. */
+  tests?: string[];
+  /** A factor on every tolerance of `close`; the proof of a suite runs its reference with a tenth. */
+  tolerance?: number;
+  /** A shorter deadline for each test than the suite's, in seconds. */
+  perTestSeconds?: number;
+}
+
+export interface GradingHooks {
+  onCollected?(tests: CollectedTest[]): void | Promise<void>;
+  onStarted?(name: string): void | Promise<void>;
+  onTest?(result: TestReport): void | Promise<void>;
+  signal?: AbortSignal;
+}
+
+/**
+ * Grades one submission in one sandbox pair. Whatever the submission does is a verdict in the report.
+ * @throws InfrastructureFault where the fault is ours: the attempt is repeated and nothing is charged.
+ */
+export async function gradeSubmission(
+  pool: SandboxPool,
+  blobs: BlobStore,
+  task: GradingTask,
+  hooks: GradingHooks = {},
+): Promise<Report> {
+  const signal = hooks.signal ?? new AbortController().signal;
+  const pair = await pool.acquire(needOf(task.suite), signal);
+  try {
+    await hooks.onCollected?.(pair.collected.tests);
+    const record = new Recorder(pair.collected.tests, blobs, hooks);
+    const run = {
+      key: task.key,
+      tests: task.tests ?? null,
+      tolerance: task.tolerance ?? 1,
+      archive: task.archive,
+      ...(task.perTestSeconds === undefined ? {} : { perTestSeconds: task.perTestSeconds }),
+    };
+    const outcome = await pair.run(run, (event) => record.on(event), signal);
+    if (outcome.ended === "infrastructure") throw new InfrastructureFault(outcome.detail);
+    record.refuseFaultsOfTheSuite();
+    return record.report(task, pair);
+  } finally {
+    pair.release();
+  }
+}
+
+/** What the sandbox room needs to know of a suite to make a pair ready for it. */
+export function needOf(suite: GradingTask["suite"]) {
+  const { config } = suite;
+  return {
+    suiteHash: suite.hash,
+    image: config.image,
+    preload: config.preload,
+    suiteTar: suite.tar,
+    limits: config.limits,
+  };
+}
+
+/** Collects a run's events into a report. */
+class Recorder {
+  private readonly declared: Map<string, CollectedTest>;
+  private readonly results = new Map<string, TestReport>();
+  private readonly faults: string[] = [];
+  private readonly flags: Report["flags"] = [];
+  private readonly leaderboard: Report["leaderboard"] = [];
+  private readonly blobs: BlobStore;
+  private readonly hooks: GradingHooks;
+  private wallMs = 0;
+
+  constructor(tests: CollectedTest[], blobs: BlobStore, hooks: GradingHooks) {
+    this.declared = new Map(tests.map((test) => [test.name, test]));
+    this.blobs = blobs;
+    this.hooks = hooks;
+  }
+
+  async on(event: HarnessEvent): Promise<void> {
+    switch (event.op) {
+      case "test_started":
+        await this.hooks.onStarted?.(event.name);
+        return;
+      case "test_finished":
+        await this.finished(event);
+        return;
+      case "leaderboard":
+        this.leaderboard.push({ name: event.name, value: event.value, order: event.order, test: event.test });
+        return;
+      case "flag":
+        this.flags.push(event.message);
+        return;
+      case "run_finished":
+        this.wallMs = event.wall_ms;
+    }
+  }
+
+  private async finished(event: FinishedTest): Promise<void> {
+    const test = this.declared.get(event.name);
+    if (!test) return;
+    if (event.ended === "harness_exception" && !event.answered) {
+      this.faults.push(`${event.name}: ${event.message?.en ?? "the test itself failed before any answer"}`);
+    }
+    const max = Math.round(test.points * 100);
+    const result: TestReport = {
+      name: test.name,
+      title: test.title,
+      number: test.number,
+      verdict: verdictOf(event),
+      score: pointsOf(event, max),
+      max,
+      visibility: test.visibility,
+      tags: test.tags,
+      message: event.message,
+      traceback: event.traceback,
+      stdout: event.stdout,
+      wallMs: event.wall_ms,
+      cpuMs: event.cpu_ms,
+      peakBytes: event.peak_bytes,
+      artifacts: await this.keep(event.artifacts),
+      extra: event.extra,
+    };
+    this.results.set(test.name, result);
+    await this.hooks.onTest?.(result);
+  }
+
+  private keep(artifacts: FinishedTest["artifacts"]): Promise<Artifact[]> {
+    return Promise.all(
+      artifacts.map(async ({ name, media_type, caption, data }) => {
+        const { hash, bytes } = await this.blobs.put(data);
+        return { name, mediaType: media_type, caption, blob: hash, bytes };
+      }),
+    );
+  }
+
+  /** A test that broke before it had any answer is a fault of the suite: never the student's points. */
+  refuseFaultsOfTheSuite(): void {
+    if (this.faults.length > 0) throw new InfrastructureFault(`the suite failed: ${this.faults.join("; ")}`);
+  }
+
+  report(task: GradingTask, pair: SandboxPair): Report {
+    const tests = [...this.declared.keys()].flatMap((name) => this.results.get(name) ?? []);
+    return {
+      tests,
+      score: tests.reduce((sum, test) => sum + test.score, 0),
+      max: tests.reduce((sum, test) => sum + test.max, 0),
+      wallMs: this.wallMs,
+      circumstances: {
+        suite: task.suite.config.id,
+        suiteHash: task.suite.hash,
+        imageDigests: pair.digests,
+        seed: task.key.toString("hex"),
+        cpu: cpus()[0]?.model ?? "unknown",
+        libraries: pair.collected.libraries,
+        gpu: null,
+        limits: task.suite.config.limits,
+      },
+      leaderboard: this.leaderboard,
+      flags: this.flags,
+    };
+  }
+}
