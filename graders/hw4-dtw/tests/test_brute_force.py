@@ -1,0 +1,27 @@
+"""Against every path there is: slow, and beyond doubt."""
+
+from assay import points
+from cases import cheapest_by_trying_all, costs, expect_distance
+
+
+def expect_cheapest(student, C):
+    n, m = C.shape
+    en, zh = f"through {n} x {m} costs (the cheapest of all paths)", f"{n} x {m} 代价矩阵（所有路径中最便宜者）"
+    expect_distance(student, C, cheapest_by_trying_all(C), en, zh)
+
+
+@points(6, title={"en": "The cheapest of all paths", "zh": "所有路径中最便宜的"})
+def test_cheapest_of_all_paths(student, reference, rng):
+    for n, m in [(3, 3), (4, 4), (5, 5), (6, 6)]:
+        expect_cheapest(student, costs(rng, n, m))
+
+
+@points(
+    9,
+    title={"en": "The cheapest of all paths, every shape up to 6 × 6", "zh": "所有路径中最便宜的：6 × 6 以内的各种形状"},
+    visibility="after_due_date",
+)
+def test_cheapest_of_all_paths_every_shape(student, reference, rng):
+    for n in range(1, 7):
+        for m in range(1, 7):
+            expect_cheapest(student, costs(rng, n, m) * rng.choice([0.1, 1.0, 10.0], (n, m)))

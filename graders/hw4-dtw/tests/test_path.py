@@ -1,0 +1,59 @@
+"""The path: any of the cheapest ones is right, so no particular path is expected."""
+
+from assay import both, close, explain, points
+from cases import ask, costs, steps_of
+
+STEPS = {(0, 1), (1, 0), (1, 1)}
+
+
+def edge_costs(rng, n, m):
+    """Costs whose cheapest path first follows an edge: down when n > m, right when m > n."""
+    C = costs(rng, n, m)
+    if n > m:
+        C[: n - m, 0] = rng.uniform(0.1, 0.2, n - m)
+    else:
+        C[0, : m - n] = rng.uniform(0.1, 0.2, m - n)
+    return C
+
+
+@points(5, title={"en": "The path leads from corner to corner", "zh": "路径从一角走到对角"})
+def test_path_endpoints(student, reference, rng):
+    for n, m in [(6, 3), (3, 6), (5, 5)]:
+        path = steps_of(ask(student, edge_costs(rng, n, m))[2])
+        ends = (path[0], path[-1])
+        assert ends == ((0, 0), (n - 1, m - 1)), both(
+            f"the path through {n} x {m} costs must go from (0, 0) to {(n - 1, m - 1)}; "
+            f"it goes from {path[0]} to {path[-1]}",
+            f"{n} x {m} 代价矩阵的路径应从 (0, 0) 到 {(n - 1, m - 1)}；你的路径从 {path[0]} 到 {path[-1]}",
+        )
+
+
+@points(4, title={"en": "Each step goes down, right or both", "zh": "每一步向下、向右或对角"})
+def test_path_steps(student, reference, rng):
+    for n, m in [(4, 6), (6, 4), (5, 5)]:
+        path = steps_of(ask(student, costs(rng, n, m))[2])
+        assert len(path) >= max(n, m), both(
+            f"a path through {n} x {m} costs has at least {max(n, m)} cells; this one has {len(path)}",
+            f"{n} x {m} 代价矩阵的路径至少有 {max(n, m)} 个格子；你的只有 {len(path)} 个",
+        )
+        for (i, j), (a, b) in zip(path, path[1:]):
+            assert (a - i, b - j) in STEPS, both(
+                f"the path steps from {(i, j)} to {(a, b)}; allowed are +1 in i, in j, or in both",
+                f"路径从 {(i, j)} 走到 {(a, b)}；只允许 i 加 1、j 加 1 或两者都加 1",
+            )
+
+
+@points(
+    6,
+    title={"en": "The path costs what the distance says", "zh": "路径代价等于距离"},
+    visibility="after_due_date",
+)
+def test_path_cost(student, reference, rng):
+    for n, m in [(6, 3), (3, 6), (6, 6)]:
+        C = edge_costs(rng, n, m) if n != m else costs(rng, n, m)
+        path = steps_of(ask(student, C)[2])
+        assert all(0 <= i < n and 0 <= j < m for i, j in path), both(
+            f"the path leaves the {n} x {m} cost matrix", f"路径超出了 {n} x {m} 代价矩阵"
+        )
+        got, want = sum(C[cell] for cell in path), reference.dtw.dtw(C)[0]
+        assert close(got, want), explain(got, want, both("the summed costs of the path's cells", "路径上代价之和"))
