@@ -1,0 +1,16 @@
+import tailwind from "@tailwindcss/vite";
+import { defineConfig } from "vite";
+
+// The browser's part: one script and one style sheet, self-hosted, named by their content.
+export default defineConfig({
+  root: "src/web/client",
+  base: "/assets/",
+  plugins: [tailwind()],
+  build: {
+    outDir: "../../../dist/web",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    assetsDir: "",
+    rolldownOptions: { input: "src/web/client/main.ts" },
+  },
+});
