@@ -1,0 +1,242 @@
+// The only file that speaks to the Docker engine. Every call has a deadline: an engine that hangs is a fault
+// of ours, and a worker that waits for it for ever would keep an attempt that another could finish.
+import type { Duplex, Readable } from "node:stream";
+import Docker from "dockerode";
+
+/** A fault on our own side: the engine is gone, refuses or is too slow. Never a verdict. */
+export class EngineFault extends Error {
+  /** `gone`: nothing answers; `slow`: past the deadline; `refused`: the engine said no. */
+  readonly kind: "gone" | "slow" | "refused";
+  readonly status: number | null;
+  constructor(kind: "gone" | "slow" | "refused", message: string, status: number | null = null) {
+    super(message);
+    this.name = "EngineFault";
+    this.kind = kind;
+    this.status = status;
+  }
+}
+
+/** Milliseconds; a busy engine was seen to take 2 s for a start, so these are about ten times the usual. */
+export const ENGINE_DEADLINE_MS = {
+  ping: 3_000,
+  inspect: 5_000,
+  create: 15_000,
+  start: 30_000,
+  attach: 10_000,
+  kill: 10_000,
+  remove: 30_000,
+  volume: 10_000,
+  list: 15_000,
+  import: 600_000,
+} as const;
+
+export interface ContainerState {
+  running: boolean;
+  exitCode: number;
+  oomKilled: boolean;
+  pid: number;
+}
+
+export interface Labelled {
+  id: string;
+  labels: Record<string, string>;
+}
+
+type Call<T> = (abortSignal: AbortSignal) => Promise<T>;
+
+/** Runs one engine call under a deadline; what goes wrong becomes an EngineFault that names the call. */
+export async function underDeadline<T>(what: string, ms: number, call: Call<T>): Promise<T> {
+  const abort = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new EngineFault("slow", `the Docker engine did not finish "${what}" within ${ms} ms`));
+      abort.abort();
+    }, ms);
+  });
+  try {
+    return await Promise.race([call(abort.signal), late]);
+  } catch (error) {
+    throw asFault(what, error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function asFault(what: string, error: unknown): EngineFault {
+  if (error instanceof EngineFault) return error;
+  const { statusCode, message } = error as { statusCode?: number; message?: string };
+  if (statusCode) return new EngineFault("refused", `${what}: ${message}`, statusCode);
+  return new EngineFault("gone", `${what}: the Docker engine does not answer (${message ?? error})`);
+}
+
+const isStatus = (error: unknown, ...statuses: number[]) =>
+  error instanceof EngineFault && error.status !== null && statuses.includes(error.status);
+
+/** The engine at `DOCKER_HOST` or its usual socket. */
+export function openEngine(docker = new Docker()) {
+  const D = ENGINE_DEADLINE_MS;
+  const container = (id: string) => docker.getContainer(id);
+  // dockerode takes abortSignal everywhere; its types know it only here and there.
+  const within = <T>(what: string, ms: number, call: (options: { abortSignal: AbortSignal }) => Promise<T>) =>
+    underDeadline(what, ms, (abortSignal) => call({ abortSignal }));
+  const asked = docker as unknown as Asked;
+  return {
+    docker,
+    ping: () => within("ping", D.ping, (o) => asked.ping(o)).then(() => {}),
+    info: () => within("info", D.inspect, (o) => asked.info(o)),
+    version: () => within("version", D.inspect, (o) => asked.version(o)),
+
+    create: (options: Docker.ContainerCreateOptions) =>
+      within("create container", D.create, (o) => docker.createContainer({ ...options, ...o })).then(
+        ({ id }) => id,
+      ),
+    start: (id: string) => within("start container", D.start, (o) => container(id).start(o)).then(() => {}),
+    /** Our end of the container's stdin, stdout and stderr: multiplexed, see attached.ts. */
+    attach: (id: string) =>
+      within("attach to container", D.attach, (o) =>
+        container(id).attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true, ...o }),
+      ) as Promise<Duplex>,
+    state: async (id: string): Promise<ContainerState> => {
+      const { State } = await within("inspect container", D.inspect, (o) =>
+        container(id).inspect(o as Docker.ContainerInspectOptions),
+      );
+      return {
+        running: State.Running,
+        exitCode: State.ExitCode,
+        oomKilled: State.OOMKilled,
+        pid: State.Pid,
+      };
+    },
+    /** Kills and removes; one that is gone already is fine. */
+    remove: (id: string) =>
+      within("remove container", D.remove, (o) => container(id).remove({ force: true, v: true, ...o })).then(
+        () => {},
+        (error) => {
+          if (!isStatus(error, 404, 409)) throw error;
+        },
+      ),
+    containers: async (label: string): Promise<Labelled[]> => {
+      const found = await within("list containers", D.list, (o) =>
+        docker.listContainers({ all: true, filters: { label: [label] }, ...o }),
+      );
+      return found.map(({ Id, Labels }) => ({ id: Id, labels: Labels }));
+    },
+
+    createVolume: (name: string, labels: Record<string, string>, options: string) =>
+      within("create volume", D.volume, (o) =>
+        docker.createVolume({
+          Name: name,
+          Labels: labels,
+          Driver: "local",
+          DriverOpts: { type: "tmpfs", device: "tmpfs", o: options },
+          ...o,
+        }),
+      ).then(() => {}),
+    removeVolume: (name: string) =>
+      within("remove volume", D.volume, (o) => docker.getVolume(name).remove({ force: true, ...o })).then(
+        () => {},
+        (error) => {
+          if (!isStatus(error, 404)) throw error;
+        },
+      ),
+    volumes: async (label: string): Promise<Labelled[]> => {
+      const { Volumes } = await within("list volumes", D.list, (o) =>
+        docker.listVolumes({ filters: { label: [label] }, ...o }),
+      );
+      return (Volumes ?? []).map(({ Name, Labels }) => ({ id: Name, labels: Labels ?? {} }));
+    },
+
+    /** The image's id and layers, or null when it is not here. */
+    image: async (name: string) => {
+      try {
+        const image = await within("inspect image", D.inspect, (o) =>
+          docker.getImage(name).inspect(o as Docker.ImageInspectOptions),
+        );
+        return { id: image.Id, layers: image.RootFS.Layers ?? [], bytes: image.Size };
+      } catch (error) {
+        if (isStatus(error, 404)) return null;
+        throw error;
+      }
+    },
+    images: (repository: string) =>
+      within("list images", D.list, (o) =>
+        docker.listImages({ filters: { reference: [repository] }, ...o } as Docker.ListImagesOptions),
+      ) as Promise<Docker.ImageInfo[]>,
+    /** Removes a tag; one that a container still uses, or that is gone, is left alone. */
+    removeImage: (name: string) =>
+      within("remove image", D.remove, (o) => docker.getImage(name).remove(o)).then(
+        () => true,
+        (error) => {
+          if (isStatus(error, 404, 409)) return false;
+          throw error;
+        },
+      ),
+    /** Pulls an image; gives up when the registry has said nothing within `firstMs`. */
+    pull: async (name: string, firstMs: number, wholeMs: number) => {
+      const begun = Promise.withResolvers<void>();
+      const silent = new AbortController();
+      const whole = within("pull image", wholeMs, async ({ abortSignal }) => {
+        const either = AbortSignal.any([abortSignal, silent.signal]);
+        const answer = await docker.pull(name, { abortSignal: either } as object);
+        await followProgress(docker, answer, () => begun.resolve());
+      });
+      whole.then(begun.resolve, begun.reject);
+      await underDeadline("ask the registry", firstMs, () => begun.promise).catch((error) => {
+        silent.abort();
+        throw error;
+      });
+      await whole;
+    },
+    importImage: (tar: Readable, repository: string, tag: string, changes: string[]) =>
+      within("import image", D.import, async (o) => {
+        const answer = await docker.importImage(
+          tar as never,
+          { repo: repository, tag, changes, ...o } as never,
+        );
+        await followProgress(docker, answer as never);
+      }),
+  };
+}
+export type Engine = ReturnType<typeof openEngine>;
+
+interface Asked {
+  ping(options: object): Promise<unknown>;
+  info(options: object): Promise<EngineInfo>;
+  version(options: object): Promise<{ Version: string; ApiVersion: string }>;
+}
+
+export interface EngineInfo {
+  ServerVersion: string;
+  CgroupVersion?: string;
+  CgroupDriver?: string;
+  MemoryLimit: boolean;
+  SwapLimit: boolean;
+  PidsLimit: boolean;
+  CpuCfsQuota: boolean;
+  NCPU: number;
+  MemTotal: number;
+  DockerRootDir: string;
+  SecurityOptions?: string[];
+  Runtimes?: Record<string, unknown>;
+  OperatingSystem: string;
+}
+
+/** Reads an engine's progress stream to its end; an `error` line in it is a fault. */
+export function followProgress(
+  docker: Docker,
+  stream: NodeJS.ReadableStream,
+  onLine?: (line: string) => void,
+) {
+  return new Promise<void>((resolve, reject) => {
+    docker.modem.followProgress(
+      stream,
+      (error: Error | null, lines: { error?: string }[]) => {
+        const failed = error?.message ?? lines?.find((line) => line.error)?.error;
+        if (failed) reject(new EngineFault("refused", failed));
+        else resolve();
+      },
+      (line: { stream?: string; status?: string }) => onLine?.(line.stream ?? line.status ?? ""),
+    );
+  });
+}

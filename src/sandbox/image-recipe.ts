@@ -1,0 +1,101 @@
+// What goes into a sandbox image, and its name: the tag is a hash of everything that goes in, so that an image
+// is ready exactly when its tag is there, and a changed runner never meets an old one.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export type ImageKind = "student" | "harness";
+export const IMAGE_KINDS: readonly ImageKind[] = ["student", "harness"];
+const SANDBOX_FOLDER = fileURLToPath(new URL("../../sandbox/", import.meta.url));
+/** Raise it when the building itself changes what an image holds. */
+const BUILDER = "1";
+/** Where our Python stands in an image; a .pth file beside Debian's packages makes it importable under -I. */
+export const CODE_FOLDER = "opt/assay";
+const PATH_FILE = "usr/lib/python3/dist-packages/assay.pth";
+
+/** Which of our Python goes into which image. The student's never gets a file of the harness. */
+const CODE: Record<ImageKind, string[]> = {
+  student: ["wire", "runner"],
+  harness: ["wire", "runner", "harness"],
+};
+
+export interface CodeFile {
+  path: string;
+  bytes: Buffer;
+}
+
+export interface ImageRecipe {
+  name: string;
+  kind: ImageKind;
+  repository: string;
+  tag: string;
+  /** Of the root filesystem without our Python: equal bases need no new bootstrap. */
+  base: string;
+  folder: string;
+  packages: { student: string[]; harness: string[] };
+  code: CodeFile[];
+}
+
+/** The images that suites may name: the folders of sandbox/images. */
+export function imageNames(): string[] {
+  return readdirSync(join(SANDBOX_FOLDER, "images"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
+
+export function imageRecipe(name: string, kind: ImageKind): ImageRecipe {
+  if (!imageNames().includes(name)) throw new Error(`there is no image ${name} in sandbox/images`);
+  const folder = join(SANDBOX_FOLDER, "images", name);
+  const inputs = filesBelow(folder);
+  const base = hashOf([...inputs, { path: "builder", bytes: Buffer.from(`${BUILDER} ${process.arch}`) }]);
+  const code = codeOf(kind);
+  return {
+    name,
+    kind,
+    repository: `assay/${kind}-${name}`,
+    tag: hashOf([...code, { path: "base", bytes: Buffer.from(base) }]).slice(0, 16),
+    base: base.slice(0, 16),
+    folder,
+    packages: { student: packagesIn(folder, "student"), harness: packagesIn(folder, "harness") },
+    code,
+  };
+}
+
+function codeOf(kind: ImageKind): CodeFile[] {
+  const code = CODE[kind].flatMap((room) =>
+    filesBelow(join(SANDBOX_FOLDER, room)).map(({ path, bytes }) => ({
+      path: `${CODE_FOLDER}/${path}`,
+      bytes,
+    })),
+  );
+  return [...code, { path: PATH_FILE, bytes: Buffer.from(`/${CODE_FOLDER}\n`) }];
+}
+
+function packagesIn(folder: string, kind: ImageKind): string[] {
+  return readFileSync(join(folder, `${kind}.packages`), "utf8")
+    .split("\n")
+    .map((line) => line.replace(/#.*/, "").trim())
+    .filter(Boolean);
+}
+
+/** Files that make a difference to an image: no tests, caches or notes. */
+function filesBelow(folder: string, prefix = ""): CodeFile[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !/^(\.|test_|tests$|conftest|__pycache__)|\.(md|json)$/.test(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return filesBelow(path, `${prefix}${entry.name}/`);
+      return [{ path: `${prefix}${entry.name}`, bytes: readFileSync(path) }];
+    });
+}
+
+function hashOf(files: CodeFile[]): string {
+  const hash = createHash("sha256");
+  for (const { path, bytes } of files) {
+    hash.update(`${path}\0${createHash("sha256").update(bytes).digest("hex")}\n`);
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,166 @@
+// The root filesystem of an image before our Python is laid over it: built by the Dockerfile where a registry
+// answers, bootstrapped from Debian's packages where none does, and kept compressed, since it takes minutes
+// and changes seldom while our Python changes often.
+import { spawn } from "node:child_process";
+import { createReadStream, createWriteStream } from "node:fs";
+import { access, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { constants, createZstdCompress, createZstdDecompress } from "node:zlib";
+import type { Engine } from "./engine.ts";
+import { IMAGE_KINDS, type ImageKind, type ImageRecipe } from "./image-recipe.ts";
+
+export type Progress = (line: string) => void;
+
+/** Long enough for a slow mirror, short enough that a hung one is said the same day. */
+const BUILD_DEADLINE_MS = 30 * 60_000;
+/** A registry that has not begun to answer by then is taken as unreachable. */
+const REGISTRY_DEADLINE_MS = 8_000;
+
+/** Machine-wide like the images themselves, so that every checkout and installation shares it. */
+export function cacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "assay", "rootfs");
+}
+
+const cacheFile = (recipe: ImageRecipe, kind: ImageKind) =>
+  join(cacheFolder(), `${recipe.name}-${kind}-${recipe.base}.tar.zst`);
+
+export async function hasRootfs(recipe: ImageRecipe): Promise<boolean> {
+  return access(cacheFile(recipe, recipe.kind)).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The plain tar of the root filesystem, which `makeRootfs` has made. */
+export function openRootfs(recipe: ImageRecipe): Readable {
+  return createReadStream(cacheFile(recipe, recipe.kind)).pipe(createZstdDecompress());
+}
+
+/** Makes both kinds' root filesystems for this recipe's base. */
+export async function makeRootfs(engine: Engine, recipe: ImageRecipe, onProgress: Progress): Promise<void> {
+  await mkdir(cacheFolder(), { recursive: true });
+  const work = await mkdtemp(join(tmpdir(), "assay-rootfs-"));
+  try {
+    const pulled = await pullBase(engine, onProgress);
+    const built = pulled && (await byDockerfile(recipe, work, onProgress));
+    if (!built) await byBootstrap(recipe, work, onProgress);
+    onProgress("keeping the root filesystems for later builds");
+    for (const kind of IMAGE_KINDS) await keep(join(work, `${kind}.tar`), cacheFile(recipe, kind));
+    await forgetOthers(recipe);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function keep(tar: string, file: string) {
+  const fast = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+  await pipeline(createReadStream(tar), fast, createWriteStream(`${file}.part`));
+  await rename(`${file}.part`, file);
+  await rm(tar);
+}
+
+async function forgetOthers(recipe: ImageRecipe) {
+  for (const name of await readdir(cacheFolder())) {
+    if (name.startsWith(`${recipe.name}-`) && !name.includes(recipe.base)) {
+      await rm(join(cacheFolder(), name), { force: true });
+    }
+  }
+}
+
+/** True when `debian:trixie-slim` is here or could be pulled. Never hangs on a registry that does not answer. */
+async function pullBase(engine: Engine, onProgress: Progress): Promise<boolean> {
+  const image = "debian:trixie-slim";
+  if (await engine.image(image)) return true;
+  try {
+    await engine.pull(image, REGISTRY_DEADLINE_MS, BUILD_DEADLINE_MS);
+    return true;
+  } catch {
+    onProgress(`no registry answers for ${image}: using Debian's packages instead`);
+    return false;
+  }
+}
+
+async function byDockerfile(recipe: ImageRecipe, work: string, onProgress: Progress): Promise<boolean> {
+  try {
+    for (const kind of IMAGE_KINDS) {
+      const tag = `assay/build-${kind}-${recipe.name}:${recipe.base}`;
+      onProgress(`building ${kind} from the Dockerfile`);
+      const build = ["build", "--network", "host", "--target", kind, "-t", tag, recipe.folder];
+      await run("docker", build, onProgress, /^(Step|#\d+ \[)/);
+      const { stdout } = await run("docker", ["create", tag, "true"], onProgress);
+      const id = stdout.trim();
+      try {
+        await run("docker", ["export", "-o", join(work, `${kind}.tar`), id], onProgress);
+      } finally {
+        await engineCommandQuietly(["rm", "-f", id]);
+        await engineCommandQuietly(["rmi", "-f", tag]);
+      }
+    }
+    return true;
+  } catch (error) {
+    onProgress(`the Dockerfile could not be built (${(error as Error).message}): using Debian's packages`);
+    return false;
+  }
+}
+
+const engineCommandQuietly = (args: string[]) => run("docker", args, () => {}).catch(() => {});
+
+/** One bootstrap gives both: the student's is copied off before the harness's packages are added. */
+async function byBootstrap(recipe: ImageRecipe, work: string, onProgress: Progress): Promise<void> {
+  const student = join(work, "student.tar");
+  const slim = `sh '${join(recipe.folder, "slim.sh")}' "$1"`;
+  const left = ["./proc/*", "./sys/*", "./dev/*", "./var/cache/apt/*", "./var/lib/apt/lists/*"];
+  const copy = `tar --numeric-owner --one-file-system ${left
+    .map((path) => `--exclude='${path}'`)
+    .join(" ")} -C "$1" -cf '${student}' .`;
+  const add = `APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get -y --no-install-recommends install ${recipe.packages.harness.join(" ")}`;
+  const hooks = [slim, copy, add, slim].map((hook) => `--customize-hook=${hook}`);
+  const without = ["doc", "man", "info", "locale"].map(
+    (part) => `--dpkgopt=path-exclude=/usr/share/${part}/*`,
+  );
+  const include = `--include=${recipe.packages.student.join(",")}`;
+  onProgress(
+    `bootstrapping ${recipe.name} from Debian's packages: ${recipe.packages.student.join(" ")} (student); ` +
+      `${recipe.packages.harness.join(" ")} (harness)`,
+  );
+  const args = ["--variant=minbase", include, ...without, ...hooks, "trixie", join(work, "harness.tar")];
+  await run("mmdebstrap", args, onProgress, /^(I:|E:)/);
+}
+
+/** Runs a program to its end, handing on the lines of its output that match. @throws when it fails */
+async function run(
+  program: string,
+  args: string[],
+  onProgress: Progress,
+  shown = /(?!)/,
+): Promise<{ stdout: string }> {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], timeout: BUILD_DEADLINE_MS });
+  const tail: string[] = [];
+  let stdout = "";
+  child.stdout.on("data", (bytes: Buffer) => {
+    stdout = (stdout + bytes.toString("utf8")).slice(-64 * 1024);
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on("line", (line) => {
+      tail.push(line);
+      if (tail.length > 5) tail.shift();
+      if (shown.test(line)) onProgress(line.replace(/^[IE]: /, ""));
+    });
+  }
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === "ENOENT"
+          ? new Error(`${program} is missing: \`assay doctor --fix\` installs it`)
+          : error,
+      ),
+    );
+    child.on("close", resolve);
+  });
+  if (code !== 0) throw new Error(`${program} failed (${code}): ${tail.join(" / ").slice(-600)}`);
+  return { stdout };
+}
