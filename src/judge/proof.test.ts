@@ -157,7 +157,7 @@ describe("a proof", () => {
         adversaries: [
           {
             name: "nan",
-            report: report(["test_a", "test_b"], { extra: { unhandled: true, staff: "tests/a.py:3" } }),
+            report: report(["test_a", "test_b"], { extra: { harness_traceback: "tests/a.py:3" } }),
           },
         ],
       },

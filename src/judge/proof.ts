@@ -202,7 +202,7 @@ function adversaryProblems(
 ): string[] {
   const problems = unhandled(report).map(
     (test) =>
-      `${test.name}: the adversary "${name}" meets an unhandled exception in the test (${String(test.extra.staff ?? "")})`,
+      `${test.name}: the adversary "${name}" meets an unhandled exception in the test (${String(test.extra.harness_traceback)})`,
   );
   if (report.score > starterScore) {
     const earned = report.tests.filter((test) => test.score > 0).map((test) => test.name);
@@ -214,7 +214,7 @@ function adversaryProblems(
 }
 
 function unhandled(report: Report): TestReport[] {
-  return report.tests.filter((test) => test.extra.unhandled === true);
+  return report.tests.filter((test) => test.extra.harness_traceback !== undefined);
 }
 
 function warnings({ reference }: ProofRuns): string[] {

@@ -68,7 +68,9 @@ describe("the student view", () => {
   });
 
   test("leaves out what a suite keeps for staff", () => {
-    const told = result("seen", "visible", { extra: { staff: "line 12", mismatch: [1] } });
+    const told = result("seen", "visible", {
+      extra: { staff: "line 12", harness_traceback: "tests/test_x.py:3", mismatch: [1] },
+    });
     expect(studentView(grading([told]), during, "none").tests[0]?.extra).toEqual({ mismatch: [1] });
   });
 

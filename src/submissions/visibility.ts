@@ -90,9 +90,12 @@ export function studentView(
   };
 }
 
+/** What the harness adds for staff alone: where in a hidden source file a test broke. */
+const staffExtras = ["staff", "harness_traceback"];
+
 function studentTest({ visibility: _, extra, ...test }: TestReport): StudentTest {
-  const { staff: __, ...shown } = extra;
-  return { ...test, extra: shown };
+  const shown = Object.entries(extra).filter(([key]) => !staffExtras.includes(key));
+  return { ...test, extra: Object.fromEntries(shown) };
 }
 
 function hiddenTests(closed: DeclaredTest[], grading: Grading, feedback: "none" | "count"): HiddenTests {
