@@ -1,0 +1,85 @@
+// Submissions and what is in them. How they were graded stands with the attempts (grading/tables.ts), whose
+// `subject` is a submission's id.
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { v7 } from "uuid";
+import { people } from "../accounts/tables.ts";
+import { assignments } from "../assignments/tables.ts";
+import type { ArchiveNote } from "../storage/errors.ts";
+import { suiteVersions } from "../suites/tables.ts";
+
+export const submissions = pgTable(
+  "submissions",
+  {
+    id: uuid("id")
+      .primaryKey()
+      .$defaultFn(() => v7()),
+    assignmentId: uuid("assignment_id")
+      .notNull()
+      .references(() => assignments.id),
+    personId: uuid("person_id")
+      .notNull()
+      .references(() => people.id),
+    /** From 1 for this person and assignment. */
+    number: integer("number").notNull(),
+    receivedAt: timestamp("received_at", { withTimezone: true, mode: "date" }).notNull().defaultNow(),
+    /** The version in use when it came. */
+    suiteVersionId: uuid("suite_version_id")
+      .notNull()
+      .references(() => suiteVersions.id),
+    /** The upload as it came, kept as evidence: SHA-256 of its bytes, and their name in the blob store. */
+    originalBlob: text("original_blob").notNull(),
+    originalName: text("original_name").notNull(),
+    originalBytes: bigint("original_bytes", { mode: "number" }).notNull(),
+    /** The canonical archive: everything that is graded, shown or compared is read from it. */
+    archiveBlob: text("archive_blob").notNull(),
+    archiveBytes: bigint("archive_bytes", { mode: "number" }).notNull(),
+    /** What intake did to the ZIP (a wrapper folder taken off, litter left out). */
+    notes: jsonb("notes").$type<ArchiveNote[]>().notNull().default([]),
+    idempotencyKey: text("idempotency_key"),
+  },
+  (t) => [
+    uniqueIndex("submissions_number").on(t.assignmentId, t.personId, t.number),
+    uniqueIndex("submissions_idempotency_key")
+      .on(t.personId, t.idempotencyKey)
+      .where(sql`${t.idempotencyKey} is not null`),
+    // Staff's table, newest first.
+    index("submissions_received").on(t.assignmentId, t.receivedAt, t.id),
+    // One person's history over all assignments, and attempts of the last day.
+    index("submissions_person").on(t.personId, t.receivedAt),
+    index("submissions_suite_version").on(t.suiteVersionId),
+  ],
+);
+export type Submission = typeof submissions.$inferSelect;
+
+export const manifestEntries = pgTable(
+  "manifest_entries",
+  {
+    submissionId: uuid("submission_id")
+      .notNull()
+      .references(() => submissions.id, { onDelete: "cascade" }),
+    /** Its place in the canonical archive, which is sorted by path. */
+    position: integer("position").notNull(),
+    path: text("path").notNull(),
+    bytes: bigint("bytes", { mode: "number" }).notNull(),
+    sha256: text("sha256").notNull(),
+    /** Where its bytes begin in the canonical archive. */
+    offset: bigint("offset_bytes", { mode: "number" }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.submissionId, t.position] }),
+    uniqueIndex("manifest_entries_path").on(t.submissionId, t.path),
+  ],
+);
+export type ManifestEntryRow = typeof manifestEntries.$inferSelect;
