@@ -124,7 +124,6 @@ class Stream:
     def __init__(self, reading, writing=None):
         self.reading = reading
         self.writing = reading if writing is None else writing
-        self._socket = reading if isinstance(reading, socket.socket) else None
         for end in {_fd(self.reading), _fd(self.writing)}:
             os.set_blocking(end, False)
         self._poll_in = select.poll()
@@ -155,12 +154,24 @@ class Stream:
 
     def read(self, deadline=math.inf, limits=DEFAULT):
         """Receives (header, buffers). Raises WireError, Closed or TimedOut."""
+        header = self.read_header(deadline, limits)
+        return header, [self._receive(n, deadline) for n in header.get("buffers", [])]
+
+    def read_header(self, deadline=math.inf, limits=DEFAULT):
+        """Receives a frame's header; its buffers follow by `pieces`."""
         (size,) = struct.unpack(">I", self._receive(4, deadline))
         if size > limits.header_bytes:
             raise WireError("the header is larger than allowed")
         header = parse_header(bytes(self._receive(size, deadline)))
         _check_size(header, limits)
-        return header, [self._receive(n, deadline) for n in header.get("buffers", [])]
+        return header
+
+    def pieces(self, size, deadline=math.inf, piece_bytes=1 << 20):
+        """A buffer of `size` bytes, piece by piece, so that a large one is never whole in memory."""
+        while size > 0:
+            piece = self._receive(min(size, piece_bytes), deadline)
+            size -= len(piece)
+            yield piece
 
     def read_with_fds(self, deadline=math.inf, limits=DEFAULT, count=1):
         """As `read`, for a frame without buffers that may carry descriptors: (header, fds)."""
@@ -264,7 +275,7 @@ class Encoder:
 
     def __init__(self, opaque=None, limits=DEFAULT):
         self.buffers, self._opaque, self._limits = [], opaque, limits
-        self._count = 0
+        self._count = self._bytes = 0
 
     def encode(self, value, depth=0):
         self._count += 1
@@ -323,6 +334,9 @@ class Encoder:
     def _buffer(self, data):
         if len(self.buffers) >= BUFFER_LIMIT_COUNT:
             raise Unencodable(f"more than {BUFFER_LIMIT_COUNT} arrays")
+        self._bytes += len(data)
+        if self._bytes > self._limits.bytes:
+            raise Unencodable(f"more than {self._limits.bytes} bytes")
         self.buffers.append(data)
         return len(self.buffers) - 1
 

@@ -73,6 +73,14 @@ SENTENCES = {
         "not run: the submission's whole time limit of {seconds} s was used up.",
         "未运行：整份提交的总时限 {seconds} 秒已经用完。",
     ),
+    "wall_during": (
+        "the submission's whole time limit of {seconds} s ended during this test.",
+        "整份提交的总时限 {seconds} 秒在本测试运行期间用完。",
+    ),
+    "deadline_test": (
+        "this test did not end within its time limit of {seconds} s.",
+        "本测试没有在 {seconds} 秒的时限内结束。",
+    ),
     "output_limit": (
         "your program printed more than {limit} bytes in this test.",
         "你的程序在本测试中的输出超过了 {limit} 字节。",

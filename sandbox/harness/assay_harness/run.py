@@ -1,0 +1,190 @@
+"""One run of a suite against one submission, in a fork of the harness."""
+
+import os
+import socket
+import time
+
+import wire
+from assay import current
+from assay.errors import ChannelClosed, Deadline
+from assay.outcome import outcome_of
+from assay.seeds import rng_for
+from assay.student import Session, Student
+from assay.words import as_words, sentence
+
+from .channel import Conversation, Sandbox, SandboxLost
+
+SANDBOXES_LIMIT_COUNT = 4  # the first and three fresh ones
+SANDBOX_WAIT_S = 300
+MESSAGE_LIMIT_CHARS = 4000
+# The test's own code gets a little more than the student's, so that a late answer is seen first.
+OWN_GRACE_S = 0.25
+
+
+class Run:
+    """Runs the tests in order, tells of each as it ends, asks for a fresh sandbox when one is lost."""
+
+    def __init__(self, events, connection, order, tests, plugin):
+        self._events, self._order, self._tests, self._plugin = events, order, tests, plugin
+        self._limits = order["limits"]
+        self._sandbox = Sandbox(connection, order["slot"])
+        self._sandboxes = 1
+        self._key, self._tolerance = bytes.fromhex(order["key"]), float(order.get("tolerance", 1.0))
+        self._tainted = False
+
+    def go(self):
+        """All tests, then `run_finished`."""
+        self._started = time.monotonic()
+        self._wall_deadline = self._started + self._limits["wall_s"]
+        for test, following in zip(self._tests, [*self._tests[1:], None]):
+            self._tell({"op": "test_started", "name": test.name})
+            if self._sandbox is None and not self._replace_sandbox():
+                self._not_run(test, "sandbox_lost", sentence("no_sandbox"))
+            elif time.monotonic() >= self._wall_deadline:
+                self._not_run(test, "deadline", sentence("wall", seconds=_seconds(self._limits["wall_s"])))
+            else:
+                self._one(test, following)
+        wall_ms = (time.monotonic() - self._started) * 1000
+        self._tell({"op": "run_finished", "wall_ms": wall_ms, "tainted": self._tainted})
+
+    def _one(self, test, following):
+        state = current.begin(test.name, self._tolerance)
+        started = time.monotonic()
+        seconds = test.mark.per_test or self._limits["per_test_s"]
+        deadline = min(started + seconds, self._wall_deadline)
+        conversation, error, account = None, None, None
+        try:
+            channel = self._sandbox.begin(test.name)
+            conversation = Conversation(channel, deadline, self._caps(), lambda name: self._late(name, seconds, deadline))
+            session = Session(conversation.ask, self._caps())
+            fixtures = {"student": Student(session), "rng": rng_for(self._key, test.name)}
+            error = self._plugin.run(
+                test.item, following and following.item, fixtures, deadline - time.monotonic() + OWN_GRACE_S
+            )
+        except SandboxLost as lost:
+            error = lost
+        wall_ms = (time.monotonic() - started) * 1000
+        if conversation is not None:
+            conversation.close()
+            self._tainted |= conversation.garbled
+        account = self._end()
+        if isinstance(error, Deadline) and error.words is None:
+            error.words = self._late(None, seconds, deadline)
+        result = self._result(error, state, account)
+        self._finished(test, result, state, account or {}, wall_ms)
+
+    def _end(self):
+        """The runner's account of the test; None when the sandbox is lost, which is then forgotten."""
+        try:
+            return self._sandbox.end()
+        except SandboxLost:
+            self._sandbox.close()
+            self._lost_slot, self._sandbox = self._sandbox.slot, None
+            return None
+
+    def _result(self, error, state, account):
+        """What we saw ourselves comes first: our deadline, then the sandbox, then what was answered."""
+        if isinstance(error, Deadline):
+            self._tainted |= not error.in_student
+            return outcome_of(error, state)
+        if account is None:
+            return {**_nothing("sandbox_lost", sentence("sandbox_lost")), "extra": {"channel": "closed"}}
+        if account["output_limit"]:
+            return _nothing("output_limit", sentence("output_limit", limit=self._limits["stdout_bytes"]))
+        result = outcome_of(error, state)
+        if isinstance(error, ChannelClosed):
+            words = sentence("ended", name=error.name, how=_how(account["exit"]))
+            result.update(message=as_words(words), extra={"channel": "closed"})
+        return result
+
+    def _finished(self, test, result, state, account, wall_ms):
+        good = result["ended"] in ("passed", "score")
+        artifacts = [{**_without_data(a), "b": i} for i, a in enumerate(state.artifacts)]
+        frame = {
+            "op": "test_finished",
+            "name": test.name,
+            "ended": result["ended"],
+            "score": result["score"],
+            "message": _short(result["message"]),
+            "traceback": result["traceback"],
+            "stdout": account.get("stdout", ""),
+            "wall_ms": wall_ms,
+            "cpu_ms": account.get("cpu_ms"),
+            "peak_bytes": account.get("peak_bytes"),
+            "answered": state.answered,
+            "artifacts": artifacts,
+            "extra": {**({} if good else state.extra), **result["extra"]},
+        }
+        self._tell(frame, [a["data"] for a in state.artifacts])
+        for event in state.events:
+            if good or event["op"] == "flag":
+                self._tell({**event, "test": test.name})
+
+    def _not_run(self, test, ended, words):
+        self._finished(test, _nothing(ended, words), current.begin(test.name), {}, 0.0)
+
+    def _replace_sandbox(self):
+        """Asks for a fresh sandbox; the time that takes is not the submission's."""
+        if self._sandboxes >= SANDBOXES_LIMIT_COUNT or self._lost_slot is None:
+            return False
+        asked = time.monotonic()
+        self._tell({"op": "sandbox_lost", "slot": self._lost_slot})
+        try:
+            header, fds = self._events.read_with_fds(asked + SANDBOX_WAIT_S)
+        except (wire.TimedOut, wire.Closed):
+            header, fds = {}, []
+        self._wall_deadline += time.monotonic() - asked
+        self._lost_slot = None
+        if header.get("op") != "sandbox" or len(fds) != 1:
+            return False
+        self._sandboxes += 1
+        self._sandbox = Sandbox(socket.socket(fileno=fds[0]), header["slot"])
+        return True
+
+    def _caps(self):
+        return wire.DEFAULT.narrowed(self._limits["answer_bytes"])
+
+    def _late(self, name, seconds, deadline):
+        if deadline >= self._wall_deadline:
+            return sentence("wall_during", seconds=_seconds(self._limits["wall_s"]))
+        if name is None:
+            return sentence("deadline_test", seconds=_seconds(seconds))
+        return sentence("deadline", name=name, seconds=_seconds(seconds))
+
+    def _tell(self, header, buffers=()):
+        self._events.write(header, buffers)
+
+
+def _nothing(ended, words):
+    return {"ended": ended, "score": 0.0, "message": as_words(words), "traceback": None, "extra": {}}
+
+
+def _how(left):
+    """The manner of the end, for the words only: it is no fact that a verdict may rest on."""
+    if "signal" in left:
+        return sentence("ended_signal", number=left["signal"])
+    return sentence("ended_code", number=left["code"]) if "code" in left else ""
+
+
+def _seconds(value):
+    return f"{value:g}"
+
+
+def _without_data(artifact):
+    return {k: v for k, v in artifact.items() if k != "data"}
+
+
+def _short(words):
+    return words and {k: wire.clean_text(v, MESSAGE_LIMIT_CHARS) for k, v in words.items()}
+
+
+def run_in_fork(events, connection, order, tests, plugin):
+    """The forked process's whole life. Never returns."""
+    try:
+        Run(wire.Stream(events), connection, order, tests, plugin).go()
+        os._exit(0)
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+        os._exit(1)

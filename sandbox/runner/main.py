@@ -1,0 +1,58 @@
+"""Process 1 of the student's sandbox: `python3 -I main.py --preload numpy,torch --socket /run/assay/s`.
+
+It imports what the suite preloads, takes the submission once, and then obeys only the harness, over one
+connection: for each test a fresh child, and after it nothing left of that. It parses nothing of the
+student's; that the child does.
+"""
+
+import argparse
+import gc
+import importlib
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "wire")]
+
+import armour  # noqa: E402
+import wire  # noqa: E402
+from link import connect, receive_submission  # noqa: E402
+from loop import Runner  # noqa: E402
+
+# Threads of the parent's pool do not survive a fork; their locks do.
+SINGLE_THREADED = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+
+
+def main():
+    options = _options()
+    if os.getpid() != 1:
+        # kill(-1) ends everything that this process may signal: only in a sandbox of its own.
+        sys.exit("the runner must be process 1 of a container")
+    armour.put_on()
+    os.environ.update(dict.fromkeys(SINGLE_THREADED, "1"))
+    for name in filter(None, options.preload.split(",")):
+        _preload(name)
+    gc.collect()
+    gc.freeze()  # keeps the collector from touching, and so copying, the pages shared with the children
+    connection = connect(options.socket)
+    submission, limits = receive_submission(wire.Stream(os.dup(0), os.dup(1)))
+    Runner(connection, submission, limits, options.wipe.split(",")).serve()
+
+
+def _preload(name):
+    module = importlib.import_module(name)
+    if name == "torch":
+        module.set_num_threads(1)
+        module.set_num_interop_threads(1)
+
+
+def _options():
+    parser = argparse.ArgumentParser(prog="runner")
+    parser.add_argument("--preload", default="", help="modules to import before the submission comes")
+    parser.add_argument("--socket", default="/run/assay/s", help="where the harness listens")
+    parser.add_argument("--wipe", default="/tmp,/dev/shm,/dev/mqueue", help="every writable place")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
