@@ -4,6 +4,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { InfrastructureFault } from "../platform/errors.ts";
 
 export type StoredBlob = { hash: string; bytes: number };
 /** `length` bytes from `offset`; both must lie inside the blob. */
@@ -48,11 +49,8 @@ export class BlobMissing extends Error {
 }
 
 /** The store cannot do its work (disk full, quota, damaged bytes): a fault of ours, never the sender's. */
-export class StorageFault extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "StorageFault";
-  }
+export class StorageFault extends InfrastructureFault {
+  override name = "StorageFault";
 }
 
 const DISK_FULL = new Set(["ENOSPC", "EDQUOT"]);

@@ -1,0 +1,246 @@
+// The only reader of ZIPs: an upload becomes a canonical archive and its manifest, or a refusal that names
+// what is wrong. The reading happens in a child process under a memory limit and a deadline; this process
+// only passes bytes on to the blob store.
+import { FRAME } from "./archive-frames.ts";
+import { type ArchiveProcess, startArchiveProcess } from "./archive-process.ts";
+import { type BlobStore, StorageFault, type StoredBlob } from "./blobs.ts";
+import { type ArchiveNote, type Params, Refusal, type StorageErrorCode } from "./errors.ts";
+import type { ManifestEntry, ReadLimits, ZipReading } from "./read-zip.ts";
+import { userError } from "./refusals.ts";
+
+export type { ManifestEntry } from "./read-zip.ts";
+
+export type ArchiveLimits = {
+  /** Bytes of all kept files together, unpacked. */
+  unpackedBytes: number;
+  /** Kept files; litter is not counted. */
+  entries?: number;
+  /** Paths that must be there once the folder around them is taken off. */
+  required: string[];
+  /** Bytes of the ZIP itself. */
+  archiveBytes?: number;
+  /** `keep` takes no folder off (Gradescope mode). */
+  wrapper?: "strip" | "keep";
+};
+
+export type CanonicalArchive = {
+  /** Sorted by the bytes of the paths. */
+  manifest: ManifestEntry[];
+  tar: StoredBlob;
+  notes: ArchiveNote[];
+};
+
+export type ArchiveReaderOptions = {
+  blobs: BlobStore;
+  /** Children kept waiting, and so how many archives are read at once. */
+  children?: number;
+  deadlineMs?: number;
+  /** Writable memory of a child. */
+  memoryBytes?: number;
+  /** After so many archives a child is replaced. */
+  archivesPerChild?: number;
+};
+
+export interface ArchiveReader {
+  /** Rejects with a `UserError` of errors.ts when the archive is at fault, with `StorageFault` when we are. */
+  read(path: string, limits: ArchiveLimits): Promise<CanonicalArchive>;
+  /** The children's process ids, for tests and the doctor. */
+  pids(): number[];
+  close(): Promise<void>;
+}
+
+export const ENTRIES_LIMIT = 20_000;
+const DEFAULTS = { children: 1, deadlineMs: 60_000, memoryBytes: 768 * 1024 * 1024, archivesPerChild: 200 };
+
+/** Starts the children at once, so that no submission waits for a process to start. */
+export function createArchiveReader(options: ArchiveReaderOptions): ArchiveReader {
+  const { blobs, children, deadlineMs, memoryBytes, archivesPerChild } = { ...DEFAULTS, ...options };
+  const pool = createPool(children, memoryBytes, archivesPerChild);
+
+  async function readOnce(path: string, limits: ReadLimits): Promise<CanonicalArchive> {
+    const child = await pool.take();
+    const asking = ask(child, path, limits, deadlineMs);
+    try {
+      const tar = await blobs.put(asking.tarBytes());
+      return await finish(asking.reading(), tar, blobs);
+    } catch (error) {
+      // Closing kills the children; that is no archive's fault.
+      throw pool.closed() ? closedFault() : error;
+    } finally {
+      pool.giveBack(child, asking.sound());
+    }
+  }
+
+  return {
+    async read(path, limits) {
+      try {
+        return await readOnce(path, complete(limits));
+      } catch (error) {
+        if (!(error instanceof NotStarted)) throw error;
+      }
+      // A waiting child had died of something else, unseen: a fresh one reads, or we are at fault.
+      return await readOnce(path, complete(limits));
+    },
+    pids: pool.pids,
+    close: pool.close,
+  };
+}
+
+/** Children that wait for archives; one is lent to one archive at a time. */
+function createPool(size: number, memoryBytes: number, archivesPerChild: number) {
+  const all = new Set<ArchiveProcess>();
+  const idle: ArchiveProcess[] = [];
+  const waiting: PromiseWithResolvers<ArchiveProcess>[] = [];
+  let closed = false;
+
+  function start(): ArchiveProcess {
+    const child = startArchiveProcess(memoryBytes);
+    all.add(child);
+    return child;
+  }
+  function offer(child: ArchiveProcess): void {
+    const next = waiting.shift();
+    if (next === undefined) {
+      child.rest();
+      idle.push(child);
+    } else {
+      next.resolve(child);
+    }
+  }
+  async function take(): Promise<ArchiveProcess> {
+    if (closed) throw closedFault();
+    let child = idle.shift();
+    if (child === undefined) {
+      const turn = Promise.withResolvers<ArchiveProcess>();
+      waiting.push(turn);
+      child = await turn.promise;
+    }
+    if (!child.alive()) {
+      all.delete(child);
+      child = start();
+    }
+    child.wake();
+    return child;
+  }
+  function giveBack(child: ArchiveProcess, sound: boolean): void {
+    const usable = sound && child.served < archivesPerChild && !closed;
+    if (!usable) {
+      child.kill();
+      all.delete(child);
+    }
+    if (!closed) offer(usable ? child : start());
+  }
+  async function close(): Promise<void> {
+    closed = true;
+    for (const turn of waiting.splice(0)) turn.reject(closedFault());
+    for (const child of all) {
+      child.wake();
+      child.kill();
+    }
+    await Promise.all([...all].map(({ ended }) => ended));
+  }
+  for (let count = 0; count < size; count += 1) offer(start());
+  const pids = () => [...all].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+  return { take, giveBack, close, pids, closed: () => closed };
+}
+
+/** The child died before it looked at the archive. */
+class NotStarted extends StorageFault {}
+const closedFault = () => new StorageFault("the archive reader is closed");
+
+/** One archive with a child of its own: for a command that reads one and ends. */
+export async function readArchive(
+  path: string,
+  limits: ArchiveLimits,
+  options: ArchiveReaderOptions,
+): Promise<CanonicalArchive> {
+  const reader = createArchiveReader({ ...options, children: 1 });
+  try {
+    return await reader.read(path, limits);
+  } finally {
+    await reader.close();
+  }
+}
+
+function complete(limits: ArchiveLimits): ReadLimits {
+  return {
+    unpackedBytes: limits.unpackedBytes,
+    entries: limits.entries ?? ENTRIES_LIMIT,
+    required: limits.required,
+    archiveBytes: limits.archiveBytes ?? Number.MAX_SAFE_INTEGER,
+    wrapper: limits.wrapper ?? "strip",
+  };
+}
+
+type Answer =
+  | { ready: true }
+  | { started: true }
+  | { read: ZipReading }
+  | { refused: { code: StorageErrorCode; params: Params } }
+  | { fault: string };
+
+/** One question to one child; the child is sound again only when its last frame has been read. */
+function ask(child: ArchiveProcess, path: string, limits: ReadLimits, deadlineMs: number) {
+  const state = { reading: null as ZipReading | null, started: false, sound: false, late: false };
+
+  async function* tarBytes(): AsyncGenerator<Buffer> {
+    const alarm = setTimeout(() => {
+      state.late = true;
+      child.kill();
+    }, deadlineMs);
+    child.served += 1;
+    child.ask({ path, limits });
+    try {
+      while (!state.sound) {
+        const frame = await child.next();
+        if (frame === null) throw endOf(child, state, deadlineMs);
+        if (frame.kind === FRAME.tar) yield frame.payload;
+        else take(JSON.parse(frame.payload.toString("utf8")) as Answer);
+      }
+    } finally {
+      clearTimeout(alarm);
+    }
+  }
+
+  function take(answer: Answer): void {
+    if ("fault" in answer) throw new StorageFault(`the archive reader failed: ${answer.fault}`);
+    if ("started" in answer) state.started = true;
+    state.sound = "refused" in answer || "read" in answer;
+    if ("refused" in answer) throw userError(new Refusal(answer.refused.code, answer.refused.params));
+    if ("read" in answer) state.reading = answer.read;
+  }
+
+  return { tarBytes, sound: () => state.sound, reading: () => state.reading };
+}
+
+/** Why no frame came: our deadline, the archive, or a child that was gone before. */
+function endOf(child: ArchiveProcess, state: { started: boolean; late: boolean }, deadlineMs: number): Error {
+  if (!state.started) return new NotStarted(`the archive reader does not start: ${child.complaint()}`);
+  return userError(state.late ? tooSlow(deadlineMs) : died());
+}
+
+/** Both sides counted the tar; a difference would make every range read wrong. */
+async function finish(
+  reading: ZipReading | null,
+  tar: StoredBlob,
+  blobs: BlobStore,
+): Promise<CanonicalArchive> {
+  if (reading === null || reading.tarBytes !== tar.bytes) {
+    await blobs.remove(tar.hash);
+    throw new StorageFault(`a tar of ${tar.bytes} bytes came, ${reading?.tarBytes} were announced`);
+  }
+  return { manifest: reading.manifest, notes: reading.notes, tar };
+}
+
+function tooSlow(deadlineMs: number): Refusal {
+  const seconds = Math.ceil(deadlineMs / 1000);
+  return new Refusal("archive_unreadable", {
+    why: { en: `reading it took more than ${seconds} s`, zh: `读取超过 ${seconds} 秒` },
+  });
+}
+
+function died(): Refusal {
+  return new Refusal("archive_unreadable", {
+    why: { en: "reading it took too much memory or ended early", zh: "读取时占用内存过多或意外中断" },
+  });
+}
