@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pack } from "tar-stream";
+import { byPath, TAR_END, tarHeader, tarPadding } from "../storage/tar.ts";
 import { type MutantConfig, mutantConfig, type SuiteConfig, suiteConfig } from "./suite.ts";
 import { readYaml, YamlError } from "./yaml.ts";
 
@@ -153,12 +153,10 @@ export function mutantFiles(suite: Pick<Suite, "files">, mutant: Mutant): SuiteF
   return [...changed, ...laidOver];
 }
 
-/** Files as one deterministic tar: the same files give the same bytes. */
-export async function tarOf(files: SuiteFile[]): Promise<Buffer> {
-  const stream = pack();
-  for (const { path, bytes } of files) stream.entry({ name: path, mode: 0o644, mtime: new Date(0) }, bytes);
-  stream.finalize();
-  const parts: Buffer[] = [];
-  for await (const part of stream) parts.push(part as Buffer);
-  return Buffer.concat(parts);
+/** Files as the canonical archive that storage makes of a ZIP: the same files give the same bytes. */
+export function tarOf(files: SuiteFile[]): Buffer {
+  const parts = [...files]
+    .sort(byPath)
+    .flatMap(({ path, bytes }) => [tarHeader(path, bytes.length), bytes, tarPadding(bytes.length)]);
+  return Buffer.concat([...parts, TAR_END]);
 }

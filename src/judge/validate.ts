@@ -50,7 +50,7 @@ export async function validateSuite(
   const tar = tarOf(suite.files);
   let done = 0;
   await inParallel(runs, options.parallel, async (run) => {
-    const report = await gradeSubmission(pool, blobs, await taskOf(suite, () => tar, run), signalOf(options));
+    const report = await gradeSubmission(pool, blobs, taskOf(suite, tar, run), signalOf(options));
     run.keep(report);
     options.onProgress?.(++done, runs.length, run.what);
   });
@@ -169,11 +169,11 @@ function withSyntaxError(required: readonly string[], reference: SuiteFile[]): S
   );
 }
 
-async function taskOf(suite: Suite, tar: () => Promise<Buffer>, run: Run): Promise<GradingTask> {
-  const archive = await tarOf(run.files);
+function taskOf(suite: Suite, tar: Buffer, run: Run): GradingTask {
+  const archive = tarOf(run.files);
   const hash = createHash("sha256").update(archive).digest("hex");
   return {
-    suite: { config: suite.config, hash: suite.hash, tar },
+    suite: { config: suite.config, hash: suite.hash, tar: async () => tar },
     archive: { bytes: archive.length, open: async () => Readable.from([archive]) },
     key: runKey(suite.config.seed, run.secret, hash),
     ...(run.tolerance === undefined ? {} : { tolerance: run.tolerance }),
