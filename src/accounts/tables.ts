@@ -1,4 +1,4 @@
-// People, how they sign in, their tokens, and what was done. Better Auth reads and writes the first five tables
+// People, how they sign in, their tokens, and what was done. Better Auth reads and writes the first four tables
 // through its drizzle adapter (accounts/auth.ts names the columns for it).
 import { sql } from "drizzle-orm";
 import {
@@ -107,14 +107,16 @@ export const verifications = pgTable(
   (t) => [index("verifications_identifier").on(t.identifier)],
 );
 
-/** Counted in the database, so that several servers count together. */
-export const rateLimits = pgTable("rate_limits", {
-  id: id(),
-  key: text("key").notNull().unique(),
-  count: integer("count").notNull(),
-  /** Milliseconds since 1970. */
-  lastRequest: bigint("last_request", { mode: "number" }).notNull(),
-});
+/** Failed sign-ins per e-mail and address; in the database, so that several servers count together. */
+export const signInLimits = pgTable(
+  "sign_in_limits",
+  {
+    key: text("key").primaryKey(),
+    failures: integer("failures").notNull(),
+    windowStartedAt: moment("window_started_at").notNull().defaultNow(),
+  },
+  (t) => [index("sign_in_limits_window").on(t.windowStartedAt)],
+);
 
 /** What a token may be used for; a session may do all of it. */
 export const scopes = ["read", "submit", "manage"] as const;
