@@ -82,6 +82,7 @@ def _await_channel():
     control.close()
     if not fds:
         raise wire.Closed
+    os.set_inheritable(fds[0], False)
     return wire.Stream(socket.socket(fileno=fds[0]))
 
 

@@ -179,8 +179,10 @@ class Stream:
         head = bytearray()
         while len(head) < 4:
             data, new, _, _ = self._retry_in(
-                lambda: socket.recv_fds(self.reading, 4 - len(head), count, socket.MSG_CMSG_CLOEXEC), deadline
+                lambda: socket.recv_fds(self.reading, 4 - len(head), count), deadline
             )
+            for fd in new:
+                os.set_inheritable(fd, False)  # recv_fds ignores its flags, MSG_CMSG_CLOEXEC too
             fds += new
             if not data:
                 raise Closed
@@ -323,7 +325,7 @@ class Encoder:
                 node = {"t": "tensor", "dtype": name, "shape": list(value.shape)}
                 return self._raw(node, plain.view(torch.uint8).numpy())
         if self._opaque is None:
-            raise Unencodable(f"{kind.__module__}.{kind.__qualname__} cannot cross")
+            raise Unencodable(f"{type(value).__module__}.{type(value).__qualname__} cannot cross")
         return self.encode(self._opaque(value), depth)
 
     def _raw(self, node, flat):
