@@ -9,15 +9,14 @@ export type ImageKind = "student" | "harness";
 export const IMAGE_KINDS: readonly ImageKind[] = ["student", "harness"];
 const SANDBOX_FOLDER = fileURLToPath(new URL("../../sandbox/", import.meta.url));
 /** Raise it when the building itself changes what an image holds. */
-const BUILDER = "1";
-/** Where our Python stands in an image; a .pth file beside Debian's packages makes it importable under -I. */
+const BUILDER = "2";
+/** Where our Python stands in an image, one folder a part, as in sandbox/. */
 export const CODE_FOLDER = "opt/assay";
-const PATH_FILE = "usr/lib/python3/dist-packages/assay.pth";
 
 /** Which of our Python goes into which image. The student's never gets a file of the harness. */
 const CODE: Record<ImageKind, string[]> = {
   student: ["wire", "runner"],
-  harness: ["wire", "runner", "harness"],
+  harness: ["wire", "harness"],
 };
 
 export interface CodeFile {
@@ -64,13 +63,12 @@ export function imageRecipe(name: string, kind: ImageKind): ImageRecipe {
 }
 
 function codeOf(kind: ImageKind): CodeFile[] {
-  const code = CODE[kind].flatMap((room) =>
-    filesBelow(join(SANDBOX_FOLDER, room)).map(({ path, bytes }) => ({
-      path: `${CODE_FOLDER}/${path}`,
+  return CODE[kind].flatMap((part) =>
+    filesBelow(join(SANDBOX_FOLDER, part)).map(({ path, bytes }) => ({
+      path: `${CODE_FOLDER}/${part}/${path}`,
       bytes,
     })),
   );
-  return [...code, { path: PATH_FILE, bytes: Buffer.from(`/${CODE_FOLDER}\n`) }];
 }
 
 function packagesIn(folder: string, kind: ImageKind): string[] {
@@ -83,7 +81,7 @@ function packagesIn(folder: string, kind: ImageKind): string[] {
 /** Files that make a difference to an image: no tests, caches or notes. */
 function filesBelow(folder: string, prefix = ""): CodeFile[] {
   return readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => !/^(\.|test_|tests$|conftest|__pycache__)|\.(md|json)$/.test(name))
+    .filter(({ name }) => !/^(\.|test_|tests$|conftest|__pycache__)|\.md$|^vectors\.json$/.test(name))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = join(folder, entry.name);

@@ -118,7 +118,9 @@ async function byBootstrap(recipe: ImageRecipe, work: string, onProgress: Progre
     .map((path) => `--exclude='${path}'`)
     .join(" ")} -C "$1" -cf '${student}' .`;
   const add = `APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get -y --no-install-recommends install ${recipe.packages.harness.join(" ")}`;
-  const hooks = [slim, copy, add, slim].map((hook) => `--customize-hook=${hook}`);
+  // mmdebstrap empties apt's folders before its hooks run, so what the second installation left stays.
+  const clean = 'rm -rf "$1"/var/cache/apt/* "$1"/var/lib/apt/lists/*';
+  const hooks = [slim, copy, add, slim, clean].map((hook) => `--customize-hook=${hook}`);
   const without = ["doc", "man", "info", "locale"].map(
     (part) => `--dpkgopt=path-exclude=/usr/share/${part}/*`,
   );
