@@ -4,7 +4,7 @@ from numbers import Integral
 
 import numpy as np
 
-from assay import both, close, explain
+from assay import StudentError, both, close
 
 
 def ask(student, C, window=None):
@@ -20,7 +20,18 @@ def ask(student, C, window=None):
 def expect_distance(student, C, want, en, zh, window=None):
     """The student's distance through C is `want`; `en` and `zh` say which case this is."""
     distance = ask(student, C, window)[0]
-    assert close(distance, want), explain(distance, want, both(f"the distance {en}", f"{zh}的距离"))
+    assert close(distance, want, name=both(f"the distance {en}", f"{zh}的距离"))
+
+
+def expect_refusal(call, en, zh):
+    """`call` raises the student's ValueError; another exception ends the test with its traceback."""
+    try:
+        call()
+    except StudentError as error:
+        if "ValueError" not in (error.type, *error.mro):
+            raise
+        return
+    assert False, both(f"{en} must raise ValueError; nothing was raised", f"{zh}应抛出 ValueError，但没有抛出")
 
 
 def steps_of(path):
@@ -43,6 +54,32 @@ def steps_of(path):
 def costs(rng, n, m):
     """Costs between 1 and 2, so that every step counts and no detour is free."""
     return rng.uniform(1.0, 2.0, (n, m))
+
+
+# One way from corner to corner for each shape: along an edge, down, across.
+WAYS = {
+    (6, 3): [(0, 0), (1, 0), (2, 0), (3, 0), (4, 1), (5, 2)],
+    (3, 6): [(0, 0), (0, 1), (0, 2), (0, 3), (1, 4), (2, 5)],
+    (6, 6): [(0, 0), (0, 1), (0, 2), (1, 2), (2, 2), (3, 3), (4, 4), (5, 5)],
+}
+
+
+def corridor(rng, n, m):
+    """Dear costs with one cheap way through them, and beside its start a cheaper cell: a dead end."""
+    C = 10 * costs(rng, n, m)
+    for cell in WAYS[n, m]:
+        C[cell] = rng.uniform(0.1, 0.2)
+    C[(0, 1) if n > m else (1, 0)] = 0.01
+    return C
+
+
+def late_start(rng, x, y, wait):
+    """The series with a y that waits: only x[0] matches its first frames, so the path follows the edge."""
+    x, y = x.copy(), y.copy()
+    x[1:] += 50
+    y[wait:] += 50
+    y[:wait] = x[0] + rng.uniform(0.1, 0.2, wait)
+    return x, y
 
 
 def gap(x, y):

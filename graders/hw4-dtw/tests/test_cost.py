@@ -1,6 +1,6 @@
 """cost_matrix: every frame of one series against every frame of the other."""
 
-from assay import close, explain, points
+from assay import close, points
 
 METRICS = ("euclidean", "sqeuclidean", "cityblock")
 
@@ -8,7 +8,7 @@ METRICS = ("euclidean", "sqeuclidean", "cityblock")
 def expect_costs(student, reference, x, y):
     for metric in METRICS:
         got, want = student.dtw.cost_matrix(x, y, metric), reference.dtw.cost_matrix(x, y, metric)
-        assert close(got, want), explain(got, want, f'C ("{metric}")')
+        assert close(got, want, name=f'C ("{metric}")')
 
 
 @points(3, title={"en": "Costs between series of numbers", "zh": "一维序列的代价矩阵"})

@@ -1,12 +1,8 @@
 """knn_dtw: on handwriting, and on series made so that every argument matters."""
 
-from pathlib import Path
-
 import numpy as np
 
-from assay import both, points
-
-DIGITS = Path(__file__).with_name("digits.csv")
+from assay import both, data_path, points
 
 
 def handwriting():
@@ -15,7 +11,7 @@ def handwriting():
     Each line is one image, its digit first: 8 columns of 8 ink values from left to right.
     Blank columns at both sides are cut away, so the lengths differ.
     """
-    rows = np.loadtxt(DIGITS, delimiter=",", dtype=int)
+    rows = np.loadtxt(data_path("digits.csv"), delimiter=",", dtype=int)
     series = [trimmed(row[1:].reshape(8, 8)) for row in rows]
     return (series[:30], rows[:30, 0]), (series[30:], rows[30:, 0])
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from assay import both, close, explain, points
+from assay import close, points
 from cases import ask, costs, expect_distance, gap
 
 
@@ -44,4 +44,4 @@ def test_infinite_outside_window(student, reference, rng):
     for n, m, w in [(6, 6, 1), (4, 6, 2)]:
         C = costs(rng, n, m)
         D, want = ask(student, C, w)[1], reference.dtw.dtw(C, w)[1]
-        assert close(D, want), explain(D, want, both(f"D ({n} x {m}, window {w})", f"D（{n} x {m}，window={w}）"))
+        assert close(D, want, name=f"D ({n} x {m}, window={w})")
