@@ -44,7 +44,7 @@ export async function gradeSubmission(
   const pair = await pool.acquire(needOf(task.suite), signal);
   try {
     await hooks.onCollected?.(pair.collected.tests);
-    const record = new Recorder(pair.collected.tests, blobs, hooks);
+    const record = new Recorder(pair.collected.tests, task.suite.config, blobs, hooks);
     const run = {
       key: task.key,
       tests: task.tests ?? null,
@@ -82,9 +82,11 @@ class Recorder {
   private readonly leaderboard: Report["leaderboard"] = [];
   private readonly blobs: BlobStore;
   private readonly hooks: GradingHooks;
+  private readonly orders: Map<string, "asc" | "desc">;
   private wallMs = 0;
 
-  constructor(tests: CollectedTest[], blobs: BlobStore, hooks: GradingHooks) {
+  constructor(tests: CollectedTest[], config: SuiteConfig, blobs: BlobStore, hooks: GradingHooks) {
+    this.orders = new Map(config.leaderboard.map(({ name, order }) => [name, order]));
     this.declared = new Map(tests.map((test) => [test.name, test]));
     this.blobs = blobs;
     this.hooks = hooks;
@@ -99,7 +101,12 @@ class Recorder {
         await this.finished(event);
         return;
       case "leaderboard":
-        this.leaderboard.push({ name: event.name, value: event.value, order: event.order, test: event.test });
+        this.leaderboard.push({
+          name: event.name,
+          value: event.value,
+          test: event.test,
+          order: this.orders.get(event.name) ?? event.order,
+        });
         return;
       case "flag":
         this.flags.push(event.message);
@@ -115,7 +122,7 @@ class Recorder {
     if (event.ended === "harness_exception" && !event.answered) {
       this.faults.push(`${event.name}: ${event.message?.en ?? "the test itself failed before any answer"}`);
     }
-    const max = Math.round(test.points * 100);
+    const max = Math.round(test.points);
     const result: TestReport = {
       name: test.name,
       title: test.title,
