@@ -40,7 +40,9 @@ export class InfrastructureFault extends Error {
  * Makes a room's `fail` from its table of errors.
  * @example const fail = failWith(reviewErrors); throw fail("already_answered", { by: name });
  */
-export function failWith<T extends ErrorTable>(table: T): (code: keyof T & string, params?: ErrorParams) => UserError {
+export function failWith<T extends ErrorTable>(
+  table: T,
+): (code: keyof T & string, params?: ErrorParams) => UserError {
   return (code, params) => new UserError(code, table[code] as ErrorEntry, params);
 }
 

@@ -1,0 +1,26 @@
+// Who goes first. Computed once, when an attempt is made: whoever has fewer waiting goes before whoever has more,
+// so a student who submits five times does not delay one who submits once, and a course of 300 on the evening of
+// its deadline does not delay a course of ten.
+
+export interface Waiting {
+  /** Unfinished attempts of the same team. */
+  team: number;
+  /** Waiting attempts of the same crowd. */
+  crowd: number;
+}
+
+const CROWD_STEPS = 10_000;
+const TEAM_STEPS = 10_000;
+/** Below everything that a student waits for, and still within a 32-bit integer. */
+const BATCH_BELOW = 1_000_000_000;
+
+/**
+ * Higher goes first. The team's own count weighs before the crowd's; equal ones go by age (the queue's order).
+ * @param batch a re-run of many, for which nobody waits at the screen.
+ */
+export function priorityOf(waiting: Waiting, batch: boolean): number {
+  const team = Math.min(waiting.team, TEAM_STEPS - 1);
+  const crowd = Math.min(waiting.crowd, CROWD_STEPS - 1);
+  // `|| 0` because minus zero is no integer to the queue.
+  return -(team * CROWD_STEPS + crowd + (batch ? BATCH_BELOW : 0)) || 0;
+}

@@ -1,0 +1,145 @@
+// Attempts and what they gave. An attempt is one grading of (archive, suite, key, limits) in a lane; what was
+// submitted, by whom and for which course stands above: here are only opaque keys.
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { v7 } from "uuid";
+import type { Report, TestReport, Visibility } from "../judge/report.ts";
+import type { SuiteConfig } from "../judge/suite.ts";
+import { instant } from "../platform/time.ts";
+import type { AttemptState } from "./states.ts";
+
+const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
+
+export const attempts = pgTable(
+  "attempts",
+  {
+    /** The pg-boss job's id as well. */
+    id: uuid().primaryKey().$defaultFn(v7),
+    /** What is graded: the submission's id, opaque here. */
+    subject: text().notNull(),
+    /** `submit`, or the id of the re-run that asked for it: one result counts for each. */
+    run: text().notNull(),
+    /** From 1, within subject and run. */
+    number: integer().notNull(),
+    archiveBlob: text("archive_blob").notNull(),
+    archiveHash: text("archive_hash").notNull(),
+    archiveBytes: bigint("archive_bytes", { mode: "number" }).notNull(),
+    suiteBlob: text("suite_blob").notNull(),
+    suiteHash: text("suite_hash").notNull(),
+    suiteConfig: jsonb("suite_config").$type<SuiteConfig>().notNull(),
+    /** From `runKey`; seeds every test's rng. */
+    key: bytea().notNull(),
+    /** Names of tests and factors that a proof runs with; empty for a submission. */
+    options: jsonb().$type<AttemptOptions>().notNull().default({}),
+    lane: text().notNull(),
+    /** Higher goes first; see priority.ts. */
+    priority: integer().notNull(),
+    /** Fairness: who waits (a person, a group), and within which crowd (a course). Opaque. */
+    team: text().notNull(),
+    crowd: text().notNull().default(""),
+    state: text().$type<AttemptState>().notNull().default("waiting"),
+    /** Given at the start; every write of a worker names it. */
+    token: uuid(),
+    worker: uuid(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    startedAt: instant("started_at"),
+    finishedAt: instant("finished_at"),
+    /** When its worker was last heard of. */
+    touchedAt: instant("touched_at"),
+    /** Why it ended without a result; for staff. */
+    fault: text(),
+    /** The report without its tests, which are rows of `test_results`. */
+    report: jsonb().$type<StoredReport>(),
+    /** Hundredths. */
+    score: integer(),
+    max: integer(),
+    isFinal: boolean("is_final").notNull().default(false),
+    /** When the rooms above were told of its end; null while they are not. */
+    announcedAt: instant("announced_at"),
+  },
+  (table) => [
+    uniqueIndex("attempts_number").on(table.subject, table.run, table.number),
+    /** At most one result counts. */
+    uniqueIndex("attempts_final").on(table.subject, table.run).where(sql`is_final`),
+    /** At most one of a subject and run is on its way. */
+    uniqueIndex("attempts_open").on(table.subject, table.run).where(sql`state in ('waiting', 'running')`),
+    index("attempts_unfinished").on(table.state, table.team).where(sql`state in ('waiting', 'running')`),
+    index("attempts_crowd").on(table.crowd).where(sql`state = 'waiting'`),
+    index("attempts_unannounced")
+      .on(table.id)
+      .where(sql`announced_at is null and state not in ('waiting', 'running')`),
+  ],
+);
+export type Attempt = typeof attempts.$inferSelect;
+
+/** What a proof changes of a grading (judge/grade.ts, GradingTask). */
+export interface AttemptOptions {
+  tests?: string[];
+  tolerance?: number;
+  perTestSeconds?: number;
+}
+
+export type StoredReport = Omit<Report, "tests">;
+
+export const testResults = pgTable(
+  "test_results",
+  {
+    attemptId: uuid("attempt_id")
+      .notNull()
+      .references(() => attempts.id, { onDelete: "cascade" }),
+    /** Its place in the suite, from 1. */
+    position: integer().notNull(),
+    name: text().notNull(),
+    result: jsonb().$type<TestReport>().notNull(),
+    score: integer().notNull(),
+    max: integer().notNull(),
+    visibility: text().$type<Visibility>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.attemptId, table.position] })],
+);
+
+/** Which attempt's which test made a blob: what may be shown of it follows from there. */
+export const artifacts = pgTable(
+  "artifacts",
+  {
+    attemptId: uuid("attempt_id")
+      .notNull()
+      .references(() => attempts.id, { onDelete: "cascade" }),
+    position: integer().notNull(),
+    number: smallint().notNull(),
+    blob: text().notNull(),
+    name: text().notNull(),
+    mediaType: text("media_type").notNull(),
+    bytes: bigint({ mode: "number" }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.attemptId, table.position, table.number] }),
+    index("artifacts_blob").on(table.blob),
+  ],
+);
+
+/** Worker processes, for the staff's page; nothing is decided by it. */
+export const workers = pgTable("workers", {
+  id: uuid().primaryKey(),
+  host: text().notNull(),
+  pid: integer().notNull(),
+  lanes: text().array().notNull(),
+  slots: integer().notNull(),
+  startedAt: instant("started_at").notNull().defaultNow(),
+  seenAt: instant("seen_at").notNull().defaultNow(),
+  /** Draining, running attempts, sandboxes ready: whatever a page wants to show. */
+  detail: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+});

@@ -1,0 +1,82 @@
+// What the environment says, read once and checked. Every name is listed here and nowhere else.
+import { resolve } from "node:path";
+import { z } from "zod";
+
+const list = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text) => text.split(",").map((part) => part.trim()))
+    .pipe(
+      z.array(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, "use small letters, digits and hyphens")).min(1),
+    );
+
+const whole = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback);
+
+export const environment = z.object({
+  /** Where blobs, the embedded database and secrets of this installation lie. */
+  ASSAY_HOME: z
+    .string()
+    .min(1)
+    .default(".assay")
+    .transform((path) => resolve(path)),
+  /** Unset: a PostgreSQL of our own under ASSAY_HOME. */
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "write it as postgres://user:password@host:port/database")
+    .optional(),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  PORT: whole(3000, 0),
+  /** The address that people type, for links in mail and for the check of a form's origin. */
+  PUBLIC_URL: z.url().optional(),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  /** Queues that exist in this installation; a worker takes all of them unless told otherwise. */
+  ASSAY_LANES: list("cpu,gpu"),
+  /** Gradings that one worker process runs at once. */
+  ASSAY_SLOTS: whole(2),
+  /** Gradings of one person or group that run at once, over all workers. */
+  ASSAY_TEAM_SLOTS: whole(2),
+});
+
+export interface Config {
+  home: string;
+  databaseUrl: string | undefined;
+  host: string;
+  port: number;
+  publicUrl: string | undefined;
+  logLevel: z.infer<typeof environment>["LOG_LEVEL"];
+  lanes: string[];
+  slots: number;
+  teamSlots: number;
+}
+
+/** A variable that cannot be used, in words that name it. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+/**
+ * Reads the configuration.
+ * @throws ConfigError naming each variable that cannot be used and why.
+ */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const read = environment.safeParse(given);
+  if (!read.success) {
+    throw new ConfigError(
+      read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"),
+    );
+  }
+  const { data } = read;
+  return {
+    home: data.ASSAY_HOME,
+    databaseUrl: data.DATABASE_URL,
+    host: data.HOST,
+    port: data.PORT,
+    publicUrl: data.PUBLIC_URL,
+    logLevel: data.LOG_LEVEL,
+    lanes: data.ASSAY_LANES,
+    slots: data.ASSAY_SLOTS,
+    teamSlots: data.ASSAY_TEAM_SLOTS,
+  };
+}

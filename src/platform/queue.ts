@@ -1,0 +1,189 @@
+// The queue: pg-boss on the same PostgreSQL, started by this file only. It hands out jobs and notices dead
+// workers; what is true of an attempt stands in our own rows, so losing every row of pg-boss loses nothing.
+//
+// Of pg-boss's own waking (`useListenNotify`) no use is made: it wakes only `work()`, which takes one job a
+// wake-up. The claim loop hears our `attempt_waiting`, sent in the same transaction as the job.
+import { createHash } from "node:crypto";
+import { sql } from "drizzle-orm";
+import { fromDrizzle, PgBoss } from "pg-boss";
+import type { Executor, Tx } from "./database.ts";
+import type { Logger } from "./log.ts";
+
+export const QUEUE_SCHEMA = "pgboss";
+
+/** pg-boss takes no shorter one. A job whose worker does not touch it for so long goes to the dead letters. */
+export const HEARTBEAT_SECONDS = 10;
+const SUPERVISE_SECONDS = 2;
+/** The default deletes waiting jobs after 14 days: a holiday with no worker would lose submissions. */
+const RETENTION_SECONDS = 10 * 365 * 24 * 3600;
+/** Above every wall limit; a living worker's job must never expire, a dead one's is found by its heartbeat. */
+const EXPIRE_SECONDS = 23 * 3600;
+const KEEP_ENDED_SECONDS = 24 * 3600;
+
+const DEAD_LETTERS = "grading.dead";
+const queueOf = (lane: string) => `grading.${lane}`;
+
+export interface JobRef {
+  lane: string;
+  /** The attempt's id is the job's. */
+  id: string;
+}
+
+export interface Queue {
+  /** Adds a job inside the caller's transaction. @throws when pg-boss did not take it, which undoes all. */
+  send(tx: Tx, job: JobRef & { priority: number }): Promise<void>;
+  /** Takes up to `count` jobs, highest priority first, oldest first among equals. */
+  fetch(lane: string, count: number): Promise<string[]>;
+  /** Says that these jobs' worker lives. */
+  touch(lane: string, ids: string[]): Promise<void>;
+  /** Takes a job off the queue, whatever its state, inside the caller's transaction. */
+  remove(tx: Tx, job: JobRef): Promise<void>;
+  /** Of these, the ids that no queue would ever hand out again. */
+  withoutJob(executor: Executor, jobs: JobRef[]): Promise<string[]>;
+  /** Hands every job whose worker died to `close`, each in a transaction of its own with its removal. */
+  takeDead(db: Executor, close: (tx: Tx, job: JobRef) => Promise<void>): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export interface QueueOptions {
+  lanes: string[];
+  /** True in workers: finds dead ones. A server that only sends need not. */
+  supervise: boolean;
+  log: Logger;
+}
+
+/**
+ * Starts pg-boss. Its tables must be there (`assay migrate`).
+ * @param url a session connection: a transaction pooler in between loses advisory locks.
+ */
+export async function openQueue(url: string, options: QueueOptions): Promise<Queue> {
+  const boss = newBoss(url, { supervise: options.supervise, migrate: false });
+  boss.on("error", (error) => options.log.warn({ err: error }, "queue"));
+  boss.on("warning", (warning) => options.log.warn({ warning: warning.message }, "queue"));
+  await boss.start();
+  await ensureQueues(boss, options.lanes);
+  return new BossQueue(boss, options.lanes);
+}
+
+/** Makes or brings up to date pg-boss's schema and our queues. Only `assay migrate` calls this. */
+export async function migrateQueue(url: string, lanes: string[]): Promise<void> {
+  const boss = newBoss(url, { supervise: false, migrate: true });
+  boss.on("error", () => {});
+  await boss.start();
+  try {
+    await ensureQueues(boss, lanes);
+  } finally {
+    await boss.stop({ graceful: false });
+  }
+}
+
+function newBoss(url: string, options: { supervise: boolean; migrate: boolean }): PgBoss {
+  return new PgBoss({
+    connectionString: url,
+    application_name: "assay queue",
+    schema: QUEUE_SCHEMA,
+    max: 3,
+    schedule: false,
+    registerInstance: false,
+    superviseIntervalSeconds: SUPERVISE_SECONDS,
+    monitorIntervalSeconds: SUPERVISE_SECONDS,
+    ...options,
+  });
+}
+
+async function ensureQueues(boss: PgBoss, lanes: string[]): Promise<void> {
+  const kept = { retentionSeconds: RETENTION_SECONDS, retryLimit: 0, deleteAfterSeconds: KEEP_ENDED_SECONDS };
+  await ensureQueue(boss, DEAD_LETTERS, { ...kept, expireInSeconds: EXPIRE_SECONDS });
+  for (const lane of lanes) {
+    await ensureQueue(boss, queueOf(lane), {
+      ...kept,
+      partition: true,
+      deadLetter: DEAD_LETTERS,
+      heartbeatSeconds: HEARTBEAT_SECONDS,
+      expireInSeconds: EXPIRE_SECONDS,
+    });
+  }
+}
+
+async function ensureQueue(
+  boss: PgBoss,
+  name: string,
+  options: NonNullable<Parameters<PgBoss["createQueue"]>[1]>,
+): Promise<void> {
+  if (await boss.getQueue(name)) return;
+  if (options.partition) {
+    // The row of a queue was deleted and its table left behind, which makes creating it fail. Nothing is lost:
+    // a job without its queue's row is never handed out, and the sweeper sends it again.
+    const table = `j${createHash("sha224").update(name).digest("hex")}`;
+    await boss.getDb().executeSql(`DROP TABLE IF EXISTS ${QUEUE_SCHEMA}.${table}`);
+  }
+  await boss.createQueue(name, options);
+}
+
+class BossQueue implements Queue {
+  private readonly boss: PgBoss;
+  private readonly lanes: string[];
+
+  constructor(boss: PgBoss, lanes: string[]) {
+    this.boss = boss;
+    this.lanes = lanes;
+  }
+
+  async send(tx: Tx, { lane, id, priority }: JobRef & { priority: number }): Promise<void> {
+    if (!this.lanes.includes(lane))
+      throw new Error(`there is no lane ${lane}; there are ${this.lanes.join(", ")}`);
+    const options = { id, priority, db: fromDrizzle(tx, sql) };
+    let taken = await this.boss.send(queueOf(lane), { id, lane }, options);
+    if (taken === null) {
+      // The queue's own row is gone (somebody emptied pg-boss's tables): make it again, then once more.
+      await ensureQueues(this.boss, this.lanes);
+      taken = await this.boss.send(queueOf(lane), { id, lane }, options);
+    }
+    if (taken !== id) throw new Error(`the queue did not take attempt ${id}: there is a job of that id`);
+  }
+
+  async fetch(lane: string, count: number): Promise<string[]> {
+    const jobs = await this.boss.fetch(queueOf(lane), { batchSize: count });
+    return jobs.map((job) => job.id);
+  }
+
+  async touch(lane: string, ids: string[]): Promise<void> {
+    if (ids.length > 0) await this.boss.touch(queueOf(lane), ids);
+  }
+
+  async remove(tx: Tx, { lane, id }: JobRef): Promise<void> {
+    await this.boss.deleteJob(queueOf(lane), id, { db: fromDrizzle(tx, sql) });
+  }
+
+  async withoutJob(executor: Executor, jobs: JobRef[]): Promise<string[]> {
+    if (jobs.length === 0) return [];
+    const wanted = sql.join(
+      jobs.map(({ id, lane }) => sql`(${id}::uuid, ${queueOf(lane)})`),
+      sql`, `,
+    );
+    const job = sql.raw(`${QUEUE_SCHEMA}.job`);
+    const queue = sql.raw(`${QUEUE_SCHEMA}.queue`);
+    const rows = await executor.execute<{ id: string }>(sql`
+      select wanted.id from (values ${wanted}) as wanted (id, name)
+      where not exists (
+        select 1 from ${job} job join ${queue} queue on queue.name = job.name
+        where job.id = wanted.id and job.name = wanted.name and job.state < 'completed'
+      )`);
+    return rows.map((row) => row.id);
+  }
+
+  async takeDead(db: Executor, close: (tx: Tx, job: JobRef) => Promise<void>): Promise<number> {
+    const dead = await this.boss.fetch<JobRef>(DEAD_LETTERS, { batchSize: 100 });
+    for (const { id, data } of dead) {
+      await db.transaction(async (tx) => {
+        await close(tx, data);
+        await this.boss.deleteJob(DEAD_LETTERS, id, { db: fromDrizzle(tx, sql) });
+      });
+    }
+    return dead.length;
+  }
+
+  async stop(): Promise<void> {
+    await this.boss.stop({ graceful: false });
+  }
+}

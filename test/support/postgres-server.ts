@@ -1,0 +1,36 @@
+// vitest's globalSetup: one PostgreSQL for the whole run (DATABASE_URL's, or an embedded one in a temporary
+// folder) and one migrated template, which each test file copies.
+import { randomUUID } from "node:crypto";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { openEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
+import { migrate } from "../../src/platform/migrate.ts";
+import { addressOf, runOnServer } from "./server-address.ts";
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env.DATABASE_URL;
+  const server = given ? { url: given, stop: async () => {} } : await embedded();
+  const template = `template_${randomUUID().replaceAll("-", "")}`;
+  await runOnServer(server.url, `create database ${template}`);
+  await migrate(addressOf(server.url, template));
+  project.provide("postgres", { url: server.url, template });
+  return async () => {
+    await runOnServer(server.url, `drop database if exists ${template} with (force)`);
+    await server.stop();
+  };
+}
+
+async function embedded() {
+  const home = await mkdtemp(join(tmpdir(), "assay-postgres-"));
+  // The server's own account walks through it.
+  await chmod(home, 0o711);
+  const server = await openEmbeddedPostgres(home);
+  const stop = async () => {
+    await server.stop();
+    await server.release();
+    await rm(home, { recursive: true, force: true });
+  };
+  return { url: server.url, stop };
+}
