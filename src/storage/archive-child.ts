@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { FRAME, frameHeader } from "./archive-frames.ts";
 import { Refusal } from "./errors.ts";
 import { type ReadLimits, readZip } from "./read-zip.ts";
+import { isOutOfMemory } from "./zip-contents.ts";
 
 const FLUSH_AT_BYTES = 128 * 1024;
 
@@ -54,6 +55,7 @@ async function serve(line: string): Promise<void> {
     await say({ read: reading });
   } catch (error) {
     if (error instanceof Refusal) await say({ refused: { code: error.code, params: error.params } });
+    else if (isOutOfMemory(error)) process.exit(1);
     else await say({ fault: String((error as Error)?.stack ?? error) });
   }
 }

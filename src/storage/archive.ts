@@ -35,7 +35,7 @@ export type ArchiveReaderOptions = {
   /** Children kept waiting, and so how many archives are read at once. */
   children?: number;
   deadlineMs?: number;
-  /** Writable memory of a child. */
+  /** What a child may take beyond an idle Node. */
   memoryBytes?: number;
   /** After so many archives a child is replaced. */
   archivesPerChild?: number;
@@ -50,7 +50,7 @@ export interface ArchiveReader {
 }
 
 export const ENTRIES_LIMIT = 20_000;
-const DEFAULTS = { children: 1, deadlineMs: 60_000, memoryBytes: 768 * 1024 * 1024, archivesPerChild: 200 };
+const DEFAULTS = { children: 1, deadlineMs: 60_000, memoryBytes: 256 * 1024 * 1024, archivesPerChild: 200 };
 
 /** Starts the children at once, so that no submission waits for a process to start. */
 export function createArchiveReader(options: ArchiveReaderOptions): ArchiveReader {

@@ -109,6 +109,14 @@ export class Refusal extends Error {
   }
 }
 
+/** `{name}` filled from the params, words in the language; what has no value stays as it is. */
+export function filled(text: string, params: Params, language: keyof Words): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = params[name];
+    return String((typeof value === "object" ? value[language] : value) ?? whole);
+  });
+}
+
 export function corrupt(en: string, zh: string): Refusal {
   return new Refusal("corrupt", { why: { en, zh } });
 }

@@ -1,6 +1,13 @@
 // From what the reader's child says to what a person reads. (The child itself loads nothing of the platform.)
 import { type ErrorParams, UserError } from "../platform/errors.ts";
-import { type ArchiveNote, archiveNotes, type Params, type Refusal, storageErrors } from "./errors.ts";
+import {
+  type ArchiveNote,
+  archiveNotes,
+  filled,
+  type Params,
+  type Refusal,
+  storageErrors,
+} from "./errors.ts";
 import { megabytes } from "./zip-checks.ts";
 
 type Language = "en" | "zh";
@@ -25,13 +32,6 @@ export function noteSentence(note: ArchiveNote, language: Language): string {
 function filledWords(text: string, params: Params, language: Language): string {
   const words = Object.entries(params).filter(([, value]) => typeof value === "object");
   return filled(text, Object.fromEntries(words), language);
-}
-
-function filled(text: string, params: Params, language: Language): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const value = params[name];
-    return String((typeof value === "object" ? value[language] : value) ?? whole);
-  });
 }
 
 function inEnglish(params: Params): ErrorParams {

@@ -37,6 +37,18 @@ export function bytesOfFile(descriptor: number): ZipBytes {
   };
 }
 
+/** A part of a file as if it were a file: a checkpoint inside the canonical tar. */
+export function windowOf(bytes: ZipBytes, offset: number, length: number): ZipBytes {
+  checkInside(offset, length, bytes.size);
+  return {
+    size: length,
+    read(at, count) {
+      checkInside(at, count, length);
+      return bytes.read(offset + at, count);
+    },
+  };
+}
+
 /** A 64-bit number that JavaScript can hold exactly; a larger one is in no honest archive. */
 export function uint64(buffer: Buffer, offset: number): number {
   const value = buffer.readBigUInt64LE(offset);

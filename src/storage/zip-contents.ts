@@ -80,13 +80,21 @@ export async function* verified(contents: Contents, entry: NamedEntry): AsyncGen
 
 /** What a library says of hostile bytes: too many of them, or not decodable. */
 function refusalFor(error: unknown, entry: NamedEntry): unknown {
-  if (error instanceof Refusal) return error;
+  if (error instanceof Refusal || isOutOfMemory(error)) return error;
   const { code, message, syscall } = error as NodeJS.ErrnoException;
   // The file system's own errors are no judgement on the archive.
   if (syscall !== undefined) return error;
   if (code === "ERR_BUFFER_TOO_LARGE" || /too many bytes|not enough bytes/.test(message))
     return lyingSize(entry.path);
   return damaged(entry);
+}
+
+/** Our own limit was met: the child ends, see archive-child.ts. */
+export function isOutOfMemory(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (
+    code === "Z_MEM_ERROR" || code === "ERR_MEMORY_ALLOCATION_FAILED" || /allocation failed/i.test(message)
+  );
 }
 
 function damaged(entry: NamedEntry): Refusal {
