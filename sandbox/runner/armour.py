@@ -2,9 +2,11 @@
 
 import ctypes
 import os
+import resource
 import signal
 
 PR_SET_DUMPABLE = 4
+RLIMIT_COUNT = 16
 
 
 def put_on():
@@ -18,3 +20,13 @@ def set_dumpable(dumpable):
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(PR_SET_DUMPABLE, int(dumpable), 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl")
+
+
+def condition():
+    """What another process of the same user can change of this one: limits, priority, processors.
+
+    The kernel asks no more than the same user for prlimit, setpriority and sched_setaffinity.
+    """
+    limits = [resource.getrlimit(n) for n in range(RLIMIT_COUNT)]
+    scheduling = os.sched_getscheduler(0), os.sched_getaffinity(0), os.getpriority(os.PRIO_PROCESS, 0)
+    return limits, scheduling

@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 
+import armour
 import child
 import wire
 from output import Output
@@ -35,6 +36,7 @@ class Runner:
     def __init__(self, connection, submission, limits, writable_places):
         self._connection, self._submission, self._limits = connection, submission, limits
         self._wiper = Wiper(writable_places)
+        self._condition = armour.condition()
         self._poll = select.poll()
         self._poll.register(connection.reading.fileno(), select.POLLIN)
 
@@ -86,6 +88,8 @@ class Runner:
             self._poll.unregister(self._output.fd)
             self._output.close()
         self._wiper.wipe()
+        if armour.condition() != self._condition:
+            sys.exit("process 1 was changed from outside: the next test gets a fresh sandbox")
         reply = {
             "op": "ended",
             "stdout": self._output.text(),

@@ -3,6 +3,7 @@
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
@@ -44,8 +45,18 @@ class Process:
         self.stream.write_magic(soon())
         self.stream.drop_to_magic(soon())
 
+    def kill(self):
+        """Ends the process and its child: unshare's own --kill-child is undone by setpriv's change of user."""
+        pid = self.process.pid
+        try:
+            children = open(f"/proc/{pid}/task/{pid}/children").read().split()
+        except FileNotFoundError:
+            children = []
+        for one in (*children, pid):
+            os.kill(int(one), signal.SIGKILL)
+
     def close(self):
-        self.process.kill()
+        self.kill()
         self.process.wait()
         self.process.stdin.close()
         self.process.stdout.close()
@@ -83,7 +94,7 @@ class Pair:
         command = [sys.executable, "-I", runner or f"{SANDBOX}/runner/main.py", "--socket", f"{self.folder}/{slot}/s"]
         if runner is None:
             command += ["--preload", ",".join(self.preload)]
-        enter = ["unshare", "--pid", "--mount", "--ipc", "--fork", "--kill-child", "sh", "-c", ENTER, "sh"]
+        enter = ["unshare", "--pid", "--mount", "--ipc", "--fork", "sh", "-c", ENTER, "sh"]
         process = self.runners[slot] = Process(enter + command)
         process.greet()
         assert process.stream.read(soon())[0] == {"op": "ready"}
