@@ -1,0 +1,70 @@
+// Who may do what in a course: this table and nothing else decides. What is not in it nobody may do.
+
+import type { Scope } from "../accounts/tables.ts";
+import { requireScope, type Viewer } from "../accounts/viewer.ts";
+import { fail } from "./errors.ts";
+import type { Course, Role } from "./tables.ts";
+
+/** What someone is in a course; an administrator who is not on its roster is `admin`. */
+export type Standing = Role | "admin";
+
+interface Rule {
+  /** Which scope a token needs for it. */
+  scope: Scope;
+  allowed: readonly Standing[];
+}
+
+const everyone: readonly Standing[] = ["student", "ta", "instructor", "admin"];
+const staff: readonly Standing[] = ["ta", "instructor", "admin"];
+const leaders: readonly Standing[] = ["instructor", "admin"];
+
+export const actions = {
+  "course.view": { scope: "read", allowed: everyone },
+  "course.edit": { scope: "manage", allowed: leaders },
+  "roster.view": { scope: "read", allowed: staff },
+  "roster.edit": { scope: "manage", allowed: leaders },
+  "audit.view": { scope: "read", allowed: leaders },
+  "suite.view": { scope: "read", allowed: staff },
+  "suite.register": { scope: "manage", allowed: leaders },
+  "suite.publish": { scope: "manage", allowed: leaders },
+  "assignment.view": { scope: "read", allowed: everyone },
+  "assignment.view_draft": { scope: "read", allowed: staff },
+  "assignment.edit": { scope: "manage", allowed: leaders },
+  "extension.grant": { scope: "manage", allowed: leaders },
+  "submission.create": { scope: "submit", allowed: everyone },
+  /** Before the opening, after the end, past a limit: staff try an assignment out. */
+  "submission.create_any_time": { scope: "submit", allowed: staff },
+  "submission.view_own": { scope: "read", allowed: everyone },
+  "submission.view_any": { scope: "read", allowed: staff },
+  "attempt.cancel_own": { scope: "submit", allowed: everyone },
+  "attempt.cancel_any": { scope: "manage", allowed: leaders },
+} as const satisfies Record<string, Rule>;
+export type Action = keyof typeof actions;
+
+/** A course in hand, and what the viewer is in it: proof that they may see it. */
+export interface CourseAccess {
+  course: Course;
+  standing: Standing;
+}
+
+/** Whether the role allows it; a token's scope is another matter. */
+export function allows(standing: Standing, action: Action): boolean {
+  return (actions[action].allowed as readonly Standing[]).includes(standing);
+}
+
+/** Whether viewer and role allow it, scope included. */
+export function may(viewer: Viewer, { standing }: CourseAccess, action: Action): boolean {
+  return allows(standing, action) && viewer.scopes.includes(actions[action].scope);
+}
+
+/** @throws not_allowed for the role, insufficient_scope for the token. */
+export function permit(viewer: Viewer, { standing }: CourseAccess, action: Action): void {
+  if (!allows(standing, action)) throw fail("not_allowed", { role: standing });
+  requireScope(viewer, actions[action].scope);
+}
+
+/** Like `permit`, for what must not even be seen: @throws not_found */
+export function permitSight(viewer: Viewer, { standing }: CourseAccess, action: Action): void {
+  if (!allows(standing, action)) throw fail("not_found");
+  requireScope(viewer, actions[action].scope);
+}
