@@ -13,6 +13,8 @@ export interface AttachedLimits {
   /** stdout and stderr together, over the container's whole life. */
   outputBytes: number;
   frames?: FrameLimits;
+  /** Frames of this kind say nothing that anyone waits for, and are dropped. */
+  dropped?: string;
 }
 
 export type Received = { frame: Frame } | { ended: "closed" | "bad_frame" | "output_limit"; detail: string };
@@ -38,6 +40,11 @@ export class Attached {
   /** True once no more frames can come. One frame is always read ahead, so a death is seen while idle. */
   get ended(): boolean {
     return this.#over !== null;
+  }
+
+  /** Ended because of what the container sent, not because the connection closed. */
+  get broken(): boolean {
+    return this.#over !== null && "ended" in this.#over && this.#over.ended !== "closed";
   }
 
   /** The last of what the container wrote to stderr: for logs, never for verdicts. */
@@ -108,8 +115,11 @@ export class Attached {
       if (this.#received > this.#limits.outputBytes) {
         throw new OutputLimit(`more than ${this.#limits.outputBytes} bytes of output`);
       }
-      if (kind === "stdout") yield* decoder.push(bytes);
-      else this.#stderr = Buffer.concat([this.#stderr, bytes]).subarray(-STDERR_KEPT_BYTES);
+      if (kind === "stdout") {
+        for (const frame of decoder.push(bytes)) {
+          if (frame.header.op !== this.#limits.dropped || !this.#limits.dropped) yield frame;
+        }
+      } else this.#stderr = Buffer.concat([this.#stderr, bytes]).subarray(-STDERR_KEPT_BYTES);
     }
     if (!decoder.atBoundary) throw new WireError("the stream ended in the middle of a frame");
   }

@@ -2,15 +2,15 @@
 // of ours, and a worker that waits for it for ever would keep an attempt that another could finish.
 import type { Duplex, Readable } from "node:stream";
 import Docker from "dockerode";
+import { InfrastructureFault } from "../platform/errors.ts";
 
 /** A fault on our own side: the engine is gone, refuses or is too slow. Never a verdict. */
-export class EngineFault extends Error {
+export class EngineFault extends InfrastructureFault {
   /** `gone`: nothing answers; `slow`: past the deadline; `refused`: the engine said no. */
   readonly kind: "gone" | "slow" | "refused";
   readonly status: number | null;
   constructor(kind: "gone" | "slow" | "refused", message: string, status: number | null = null) {
     super(message);
-    this.name = "EngineFault";
     this.kind = kind;
     this.status = status;
   }

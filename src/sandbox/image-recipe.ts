@@ -44,7 +44,17 @@ export function imageNames(): string[] {
     .sort();
 }
 
+const recipes = new Map<string, ImageRecipe>();
+
+/** Read once: a process goes on with the images it began with, even while someone edits our Python. */
 export function imageRecipe(name: string, kind: ImageKind): ImageRecipe {
+  const key = `${kind}/${name}`;
+  const recipe = recipes.get(key) ?? readRecipe(name, kind);
+  recipes.set(key, recipe);
+  return recipe;
+}
+
+function readRecipe(name: string, kind: ImageKind): ImageRecipe {
   if (!imageNames().includes(name)) throw new Error(`there is no image ${name} in sandbox/images`);
   const folder = join(SANDBOX_FOLDER, "images", name);
   const inputs = filesBelow(folder);

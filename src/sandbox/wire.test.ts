@@ -81,6 +81,12 @@ test.each([
   expect(() => decode(bytes)).toThrow(words);
 });
 
+/** A vector is exactly one frame. */
+function only(frames: Frame[]): Frame {
+  if (frames.length !== 1) throw new WireError(`${frames.length} frames`);
+  return frames[0]!;
+}
+
 const vectorsFile = new URL("../../sandbox/wire/vectors.json", import.meta.url);
 describe.skipIf(!existsSync(vectorsFile))("vectors.json, which the Python side reads as well", () => {
   type Vector = { name?: string; hex: string; header?: unknown; buffers?: string[] };
@@ -89,15 +95,15 @@ describe.skipIf(!existsSync(vectorsFile))("vectors.json, which the Python side r
 
   test("valid frames are read as written there", () => {
     for (const { hex, header, buffers = [] } of read().frames.valid) {
-      const [frame] = decode(Buffer.from(hex, "hex"));
-      expect(frame?.header).toEqual(header);
-      expect(frame?.buffers.map((buffer) => buffer.toString("hex"))).toEqual(buffers);
+      const frame = only(decode(Buffer.from(hex, "hex")));
+      expect(frame.header).toEqual(header);
+      expect(frame.buffers.map((buffer) => buffer.toString("hex"))).toEqual(buffers);
     }
   });
 
   test("invalid frames are refused", () => {
     for (const { hex, name } of read().frames.invalid) {
-      expect(() => decode(Buffer.from(hex, "hex")), name).toThrow(WireError);
+      expect(() => only(decode(Buffer.from(hex, "hex"))), name).toThrow(WireError);
     }
   });
 });

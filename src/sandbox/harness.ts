@@ -1,0 +1,212 @@
+// A harness sandbox with its bank of sockets: collects one suite version once, then serves one submission at a
+// time. Student sandboxes are tied to its slots; a slot is used once, so a harness wears out and is replaced.
+import { Attached, type Received } from "./attached.ts";
+import { type ContainerLimits, containerOptions, socketVolumeOptions } from "./container.ts";
+import type { ContainerState } from "./engine.ts";
+import { type Collected, collected } from "./events.ts";
+import { SandboxFault, SuiteFault } from "./fault.ts";
+import { memoryInUse } from "./oom.ts";
+import { freshName, labelsFor, type Site } from "./site.ts";
+import { StudentSandbox } from "./student.ts";
+import { encodeFrame, MAGIC } from "./wire.ts";
+
+const COLLECT_DEADLINE_MS = 120_000;
+/** Over its whole life: 50 submissions with pictures. */
+const OUTPUT_LIMIT_BYTES = 4 * 1024 ** 3;
+/** Slots that a run may still need when it begins: its sandbox may be lost three times. */
+export const SPARE_SLOTS = 3;
+export const RUNS_LIMIT = 50;
+
+export interface HarnessPlan {
+  images: { student: string; harness: string };
+  preload: string[];
+  limits: ContainerLimits;
+  suiteTar: Buffer;
+  slots: number;
+}
+
+export class Harness {
+  readonly digests: { student: string; harness: string };
+  readonly #site: Site;
+  readonly #plan: HarnessPlan;
+  readonly #volumes: string[];
+  #id: string | null = null;
+  #attached: Attached | null = null;
+  #collected: Collected | null = null;
+  #freeSlots: number[];
+  #starting = 0;
+  #ready: StudentSandbox[] = [];
+  #waitingBytes = 0;
+  #runs = 0;
+  #worn = false;
+  #removed = false;
+  busy = false;
+
+  private constructor(site: Site, plan: HarnessPlan) {
+    this.#site = site;
+    this.#plan = plan;
+    this.digests = plan.images;
+    this.#volumes = Array.from({ length: plan.slots }, freshName);
+    this.#freeSlots = this.#volumes.map((_, slot) => slot);
+  }
+
+  /**
+   * Starts a harness and, beside it, its first student sandbox.
+   * @throws SuiteFault when the suite's tests cannot be collected; EngineFault, SandboxFault
+   */
+  static async start(site: Site, plan: HarnessPlan, signal?: AbortSignal): Promise<Harness> {
+    const harness = new Harness(site, plan);
+    try {
+      const labels = labelsFor(site, "socket");
+      await Promise.all(
+        harness.#volumes.map((name) => site.engine.createVolume(name, labels, socketVolumeOptions())),
+      );
+      const first = harness.startStudent(signal);
+      first.catch(() => {});
+      await harness.#open(signal);
+      await first;
+      return harness;
+    } catch (error) {
+      await harness.remove();
+      throw error;
+    }
+  }
+
+  get collected(): Collected {
+    if (!this.#collected) throw new Error("the harness has not collected its suite");
+    return this.#collected;
+  }
+
+  get attached(): Attached {
+    if (!this.#attached) throw new Error("the harness is not attached");
+    return this.#attached;
+  }
+
+  /** Student sandboxes that wait. */
+  get ready(): number {
+    this.#dropDead();
+    return this.#ready.length;
+  }
+
+  get starting(): number {
+    return this.#starting;
+  }
+
+  get waitingBytes(): number {
+    return this.#waitingBytes + this.#ready.reduce((sum, student) => sum + (student.waitingBytes ?? 0), 0);
+  }
+
+  /** Whether it may begin another run, its losses included. */
+  get usable(): boolean {
+    const slots = this.ready + this.#starting + this.#freeSlots.length;
+    return !this.#worn && !this.attached.ended && this.#runs < RUNS_LIMIT && slots > SPARE_SLOTS;
+  }
+
+  get hasFreeSlot(): boolean {
+    return this.#freeSlots.length > 0;
+  }
+
+  /** It has met something bad: it is replaced when its run is over. */
+  wearOut() {
+    this.#worn = true;
+  }
+
+  beginRun() {
+    this.busy = true;
+    this.#runs++;
+  }
+
+  /** Takes a waiting student sandbox; it never comes back. */
+  takeStudent(): StudentSandbox | null {
+    this.#dropDead();
+    return this.#ready.shift() ?? null;
+  }
+
+  /** Starts a student sandbox in a free slot; it then waits in `ready`. */
+  async startStudent(signal?: AbortSignal): Promise<void> {
+    const slot = this.#freeSlots.shift();
+    if (slot === undefined) throw new SandboxFault("the harness has no free slot");
+    const { images, preload, limits } = this.#plan;
+    this.#starting++;
+    try {
+      const plan = { slot, volume: this.#volumes[slot]!, image: images.student, preload, limits };
+      const student = await StudentSandbox.start(this.#site, plan, signal);
+      if (this.#removed) await student.remove();
+      else this.#ready.push(student);
+    } finally {
+      this.#starting--;
+    }
+  }
+
+  send(header: Record<string, unknown>): Promise<boolean> {
+    return this.attached.write(encodeFrame(header));
+  }
+
+  receive(ms: number, signal: AbortSignal): Promise<Received | null> {
+    return this.attached.receive(ms, signal);
+  }
+
+  state(): Promise<ContainerState> {
+    return this.#site.engine.state(this.#id ?? "");
+  }
+
+  /** Removes the harness, its waiting students and its volumes. Safe to call twice. */
+  async remove(): Promise<void> {
+    this.#worn = true;
+    this.#removed = true;
+    const { engine } = this.#site;
+    this.#attached?.close();
+    const students = this.#ready.splice(0);
+    await Promise.allSettled([
+      ...students.map((student) => student.remove()),
+      this.#id ? engine.remove(this.#id) : Promise.resolve(),
+    ]);
+    await Promise.allSettled(this.#volumes.map((name) => engine.removeVolume(name)));
+  }
+
+  async #open(signal?: AbortSignal): Promise<void> {
+    const { engine } = this.#site;
+    const plan = this.#plan;
+    this.#id = await engine.create(
+      containerOptions({
+        kind: "harness",
+        image: plan.images.harness,
+        command: ["python3", "-I", "/opt/assay/harness/main.py", "--bank", "/bank"],
+        limits: plan.limits,
+        volumes: this.#volumes.map((name, slot) => ({ name, at: `/bank/${slot}` })),
+        labels: labelsFor(this.#site, "harness"),
+        cgroupVersion: this.#site.cgroupVersion,
+        ...(this.#site.runtime ? { runtime: this.#site.runtime } : {}),
+      }),
+    );
+    this.#attached = new Attached(await engine.attach(this.#id), {
+      outputBytes: OUTPUT_LIMIT_BYTES,
+      dropped: "connected",
+    });
+    await engine.start(this.#id);
+    await this.#attached.write(MAGIC);
+    await this.#attached.write(encodeFrame({ op: "suite", preload: plan.preload }, [plan.suiteTar]));
+    this.#collected = await this.#collect(this.#attached, signal);
+    this.#waitingBytes = memoryInUse((await this.state()).pid) ?? 0;
+  }
+
+  async #collect(attached: Attached, signal?: AbortSignal): Promise<Collected> {
+    const answer = await attached.receive(COLLECT_DEADLINE_MS, signal);
+    if (!answer) throw new SuiteFault(`the suite's tests were not collected in ${COLLECT_DEADLINE_MS} ms`);
+    if (!("frame" in answer)) {
+      throw new SandboxFault(`the harness ended while it collected (${answer.detail})`, attached.stderr);
+    }
+    const { header } = answer.frame;
+    if (header.op === "suite_error") throw new SuiteFault(String(header.message));
+    const read = collected.safeParse(header);
+    if (!read.success) throw new SandboxFault(`the harness spoke nonsense: ${read.error.message}`);
+    return { tests: read.data.tests, libraries: read.data.libraries };
+  }
+
+  #dropDead() {
+    for (const dead of this.#ready.filter((student) => !student.waiting)) {
+      this.#ready.splice(this.#ready.indexOf(dead), 1);
+      dead.remove().catch(() => {});
+    }
+  }
+}

@@ -1,0 +1,38 @@
+// What every sandbox of a worker has in common: the engine, its labels, its kind of cgroup, its runtime.
+import { randomBytes } from "node:crypto";
+import type { Engine } from "./engine.ts";
+import type { ImageKind } from "./image-recipe.ts";
+import { LABELS, thisWorker, workerLabel } from "./owner.ts";
+
+export interface Site {
+  engine: Engine;
+  installation: string;
+  cgroupVersion: string;
+  /** From `ASSAY_RUNTIME`: another OCI runtime of the engine, e.g. gVisor's. */
+  runtime?: string;
+  /** Kills for memory by container id, where the kernel's counters cannot be read here. */
+  oomEvents: Map<string, number>;
+}
+
+export async function openSite(engine: Engine, installation: string): Promise<Site> {
+  const { CgroupVersion = "1" } = await engine.info();
+  const runtime = process.env.ASSAY_RUNTIME;
+  return {
+    engine,
+    installation,
+    cgroupVersion: CgroupVersion,
+    oomEvents: new Map(),
+    ...(runtime ? { runtime } : {}),
+  };
+}
+
+export function labelsFor({ installation }: Site, kind: ImageKind | "socket"): Record<string, string> {
+  return {
+    [LABELS.owner]: installation,
+    [LABELS.worker]: workerLabel(thisWorker()),
+    [LABELS.created]: new Date().toISOString(),
+    [LABELS.kind]: kind,
+  };
+}
+
+export const freshName = () => `assay-${randomBytes(9).toString("hex")}`;
