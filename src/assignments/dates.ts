@@ -1,0 +1,56 @@
+// When an assignment takes work, and when its hidden results open. Pure; moments come from the database's clock.
+import {
+  DAY_SECONDS,
+  endOfShownMinute,
+  isAccepted,
+  type LatePolicy,
+  startedDays,
+} from "../scoring/lateness.ts";
+import type { Assignment } from "./tables.ts";
+
+export type Dates = Pick<
+  Assignment,
+  "state" | "opensAt" | "dueAt" | "graceSeconds" | "latePercentPerDay" | "lateLastDay" | "resultsPublishedAt"
+>;
+
+export function latePolicyOf(dates: Dates): LatePolicy {
+  return {
+    graceSeconds: dates.graceSeconds,
+    percentPerDay: dates.latePercentPerDay,
+    lastDay: dates.lateLastDay,
+  };
+}
+
+/** What is said to someone who submits at `now`. `due` is theirs: an extension's, or the assignment's. */
+export type Acceptance = "open" | "not_open_yet" | "closed" | "past_due";
+
+export function acceptanceOf(dates: Dates, due: Date | null, now: Date): Acceptance {
+  if (dates.state !== "open") return "closed";
+  if (dates.opensAt && now < dates.opensAt) return "not_open_yet";
+  if (!due) return "open";
+  const days = startedDays(due, now, dates.graceSeconds);
+  return isAccepted(latePolicyOf(dates), days) ? "open" : "past_due";
+}
+
+/** Started days of lateness at `received`; 0 without a due date. */
+export function daysLate(dates: Dates, due: Date | null, received: Date): number {
+  return due ? startedDays(due, received, dates.graceSeconds) : 0;
+}
+
+/**
+ * Whether nobody can hand in any more, extensions included: from then on `after_due_date` tests are open. An
+ * assignment without a due date, or whose late work has no end, gets there only when staff close it.
+ * @param lastDue the latest due date of anybody: the assignment's or an extension's.
+ */
+export function lastDueDatePassed(dates: Dates, lastDue: Date | null, now: Date): boolean {
+  if (!lastDue) return dates.state === "closed";
+  const lateDays = dates.lateLastDay;
+  const seconds = dates.graceSeconds + (lateDays ?? 0) * DAY_SECONDS;
+  const end = endOfShownMinute(lastDue).getTime() + seconds * 1000;
+  if (now.getTime() < end) return false;
+  return lateDays !== null || dates.state === "closed";
+}
+
+export function resultsPublished(dates: Dates, now: Date): boolean {
+  return dates.resultsPublishedAt !== null && now >= dates.resultsPublishedAt;
+}

@@ -1,0 +1,36 @@
+import { failWith } from "../platform/errors.ts";
+
+export const assignmentErrors = {
+  not_found: {
+    status: 404,
+    en: "There is nothing here, or it is not yours to see.",
+    zh: "此处没有内容，或您无权查看。",
+  },
+  assignment_exists: {
+    status: 409,
+    en: "This course has an assignment with the short name {slug} already. Choose another.",
+    zh: "本课程已有短名称为 {slug} 的作业，请换一个。",
+  },
+  suite_not_published: {
+    status: 409,
+    en: "Only a published suite version grades students. Publish it first.",
+    zh: "只有已发布的测试套件版本才能用于评分。请先发布。",
+  },
+  suite_needed: {
+    status: 409,
+    en: "An assignment opens with a published suite version. Choose one first.",
+    zh: "作业开放前必须选定已发布的测试套件版本。",
+  },
+  dates_crossed: {
+    status: 422,
+    en: "The due date is before the opening. Change one of them.",
+    zh: "截止时间早于开放时间，请修改。",
+  },
+  not_on_roster: {
+    status: 422,
+    en: "This person is not on the course's roster.",
+    zh: "该用户不在本课程名册中。",
+  },
+} as const;
+
+export const fail = failWith(assignmentErrors);
