@@ -2,11 +2,15 @@
 // by Node itself), without rights to write files or start programs, and serves one archive after another:
 // a JSON line in, frames out.
 import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { FRAME, frameHeader } from "./archive-frames.ts";
+import { type ArchiveRequest, FRAME, frameHeader } from "./archive-frames.ts";
+import { readCheckpoint } from "./checkpoint.ts";
 import { Refusal } from "./errors.ts";
-import { type ReadLimits, readZip } from "./read-zip.ts";
+import { readZip } from "./read-zip.ts";
+import { bytesOfFile, windowOf } from "./zip-bytes.ts";
 import { isOutOfMemory } from "./zip-contents.ts";
+import { shown } from "./zip-shown.ts";
 
 const FLUSH_AT_BYTES = 128 * 1024;
 
@@ -45,18 +49,33 @@ function tarFrames() {
 }
 
 async function serve(line: string): Promise<void> {
-  const { path, limits } = JSON.parse(line) as { path: string; limits: ReadLimits };
-  const tar = tarFrames();
+  const request = JSON.parse(line) as ArchiveRequest;
   // From here on a death of this process counts against the archive.
   await say({ started: true });
   try {
-    const reading = await readZip(path, limits, tar.sink);
-    await tar.flush();
-    await say({ read: reading });
+    await say({ done: "read" in request ? await readArchive(request) : checkpointIn(request) });
   } catch (error) {
     if (error instanceof Refusal) await say({ refused: { code: error.code, params: error.params } });
     else if (isOutOfMemory(error)) process.exit(1);
     else await say({ fault: String((error as Error)?.stack ?? error) });
+  }
+}
+
+async function readArchive({ read: { path, limits } }: Extract<ArchiveRequest, { read: unknown }>) {
+  const tar = tarFrames();
+  const reading = await readZip(path, limits, tar.sink);
+  await tar.flush();
+  return reading;
+}
+
+function checkpointIn({ checkpoint }: Extract<ArchiveRequest, { checkpoint: unknown }>) {
+  const descriptor = openSync(checkpoint.path, "r");
+  try {
+    const file = bytesOfFile(descriptor);
+    const { offset, length } = checkpoint.range ?? { offset: 0, length: file.size };
+    return readCheckpoint(windowOf(file, offset, length), shown(checkpoint.name), checkpoint.limits);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

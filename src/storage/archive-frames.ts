@@ -1,5 +1,22 @@
-// What the reader's child process sends up its stdout: one byte kind, four bytes length (big-endian), payload.
+// Between the server and the reader's child process: a request is one JSON line on stdin; what comes back on
+// stdout is frames of one byte kind, four bytes length (big-endian), payload.
 import type { Readable } from "node:stream";
+import type { ByteRange } from "./blobs.ts";
+import type { Params, StorageErrorCode } from "./errors.ts";
+import type { ReadLimits } from "./read-zip.ts";
+import type { CheckpointLimits } from "./tensors.ts";
+
+export type CheckpointRequest = { path: string; name: string; range?: ByteRange; limits: CheckpointLimits };
+export type ArchiveRequest =
+  | { read: { path: string; limits: ReadLimits } }
+  | { checkpoint: CheckpointRequest };
+/** `done` holds what was asked for; a refusal is the archive's fault, a `fault` ours. */
+export type ArchiveAnswer =
+  | { ready: true }
+  | { started: true }
+  | { done: unknown }
+  | { refused: { code: StorageErrorCode; params: Params } }
+  | { fault: string };
 
 export const FRAME = { message: 0x4a, tar: 0x54 } as const;
 /** A manifest of 20,000 long paths stays below this; more is a child gone mad. */

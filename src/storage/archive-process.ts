@@ -2,7 +2,7 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { type Frame, FrameReader } from "./archive-frames.ts";
+import { type ArchiveRequest, type Frame, FrameReader } from "./archive-frames.ts";
 
 /**
  * Limits the process sets on itself before it becomes Node: writable memory, no file written, no core dump.
@@ -22,7 +22,7 @@ export type ArchiveProcess = {
   /** Archives asked of it so far. */
   served: number;
   alive(): boolean;
-  ask(request: object): void;
+  ask(request: ArchiveRequest): void;
   next(): Promise<Frame | null>;
   /** The end of what it wrote to stderr: for our log, never for the sender. */
   complaint(): string;

@@ -1,10 +1,11 @@
 // The only reader of ZIPs: an upload becomes a canonical archive and its manifest, or a refusal that names
 // what is wrong. The reading happens in a child process under a memory limit and a deadline; this process
 // only passes bytes on to the blob store.
-import { FRAME } from "./archive-frames.ts";
+import { type ArchiveAnswer, type ArchiveRequest, type CheckpointRequest, FRAME } from "./archive-frames.ts";
 import { type ArchiveProcess, startArchiveProcess } from "./archive-process.ts";
 import { type BlobStore, StorageFault, type StoredBlob } from "./blobs.ts";
-import { type ArchiveNote, type Params, Refusal, type StorageErrorCode } from "./errors.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { type ArchiveNote, Refusal } from "./errors.ts";
 import type { ManifestEntry, ReadLimits, ZipReading } from "./read-zip.ts";
 import { userError } from "./refusals.ts";
 
@@ -44,6 +45,8 @@ export type ArchiveReaderOptions = {
 export interface ArchiveReader {
   /** Rejects with a `UserError` of errors.ts when the archive is at fault, with `StorageFault` when we are. */
   read(path: string, limits: ArchiveLimits): Promise<CanonicalArchive>;
+  /** Looks at a checkpoint by its header; the refusal is `bad_checkpoint`. */
+  checkpoint(request: CheckpointRequest): Promise<Checkpoint>;
   /** The children's process ids, for tests and the doctor. */
   pids(): number[];
   close(): Promise<void>;
@@ -57,12 +60,12 @@ export function createArchiveReader(options: ArchiveReaderOptions): ArchiveReade
   const { blobs, children, deadlineMs, memoryBytes, archivesPerChild } = { ...DEFAULTS, ...options };
   const pool = createPool(children, memoryBytes, archivesPerChild);
 
-  async function readOnce(path: string, limits: ReadLimits): Promise<CanonicalArchive> {
+  /** Lends a child for one question; its answer may be preceded by the bytes of a tar. */
+  async function withChild<T>(request: ArchiveRequest, use: (asking: Asking) => Promise<T>): Promise<T> {
     const child = await pool.take();
-    const asking = ask(child, path, limits, deadlineMs);
+    const asking = ask(child, request, deadlineMs);
     try {
-      const tar = await blobs.put(asking.tarBytes());
-      return await finish(asking.reading(), tar, blobs);
+      return await use(asking);
     } catch (error) {
       // Closing kills the children; that is no archive's fault.
       throw pool.closed() ? closedFault() : error;
@@ -72,18 +75,33 @@ export function createArchiveReader(options: ArchiveReaderOptions): ArchiveReade
   }
 
   return {
-    async read(path, limits) {
-      try {
-        return await readOnce(path, complete(limits));
-      } catch (error) {
-        if (!(error instanceof NotStarted)) throw error;
-      }
-      // A waiting child had died of something else, unseen: a fresh one reads, or we are at fault.
-      return await readOnce(path, complete(limits));
-    },
+    read: (path, limits) =>
+      again(() =>
+        withChild({ read: { path, limits: complete(limits) } }, async (asking) => {
+          const tar = await blobs.put(asking.bytes());
+          return await finish(asking.done() as ZipReading, tar, blobs);
+        }),
+      ),
+    checkpoint: (request) =>
+      again(() =>
+        withChild({ checkpoint: request }, async (asking) => {
+          for await (const _ of asking.bytes()) throw new StorageFault("a checkpoint's check sent a tar");
+          return asking.done() as Checkpoint;
+        }),
+      ),
     pids: pool.pids,
     close: pool.close,
   };
+}
+
+/** A waiting child may have died of something else, unseen: then a fresh one is asked, once. */
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof NotStarted)) throw error;
+  }
+  return await work();
 }
 
 /** Children that wait for archives; one is lent to one archive at a time. */
@@ -172,45 +190,40 @@ function complete(limits: ArchiveLimits): ReadLimits {
   };
 }
 
-type Answer =
-  | { ready: true }
-  | { started: true }
-  | { read: ZipReading }
-  | { refused: { code: StorageErrorCode; params: Params } }
-  | { fault: string };
+type Asking = ReturnType<typeof ask>;
 
 /** One question to one child; the child is sound again only when its last frame has been read. */
-function ask(child: ArchiveProcess, path: string, limits: ReadLimits, deadlineMs: number) {
-  const state = { reading: null as ZipReading | null, started: false, sound: false, late: false };
+function ask(child: ArchiveProcess, request: ArchiveRequest, deadlineMs: number) {
+  const state = { done: undefined as unknown, started: false, sound: false, late: false };
 
-  async function* tarBytes(): AsyncGenerator<Buffer> {
+  async function* bytes(): AsyncGenerator<Buffer> {
     const alarm = setTimeout(() => {
       state.late = true;
       child.kill();
     }, deadlineMs);
     child.served += 1;
-    child.ask({ path, limits });
+    child.ask(request);
     try {
       while (!state.sound) {
         const frame = await child.next();
         if (frame === null) throw endOf(child, state, deadlineMs);
         if (frame.kind === FRAME.tar) yield frame.payload;
-        else take(JSON.parse(frame.payload.toString("utf8")) as Answer);
+        else take(JSON.parse(frame.payload.toString("utf8")) as ArchiveAnswer);
       }
     } finally {
       clearTimeout(alarm);
     }
   }
 
-  function take(answer: Answer): void {
+  function take(answer: ArchiveAnswer): void {
     if ("fault" in answer) throw new StorageFault(`the archive reader failed: ${answer.fault}`);
     if ("started" in answer) state.started = true;
-    state.sound = "refused" in answer || "read" in answer;
+    state.sound = "refused" in answer || "done" in answer;
     if ("refused" in answer) throw userError(new Refusal(answer.refused.code, answer.refused.params));
-    if ("read" in answer) state.reading = answer.read;
+    if ("done" in answer) state.done = answer.done;
   }
 
-  return { tarBytes, sound: () => state.sound, reading: () => state.reading };
+  return { bytes, sound: () => state.sound, done: () => state.done };
 }
 
 /** Why no frame came: our deadline, the archive, or a child that was gone before. */
@@ -220,14 +233,10 @@ function endOf(child: ArchiveProcess, state: { started: boolean; late: boolean }
 }
 
 /** Both sides counted the tar; a difference would make every range read wrong. */
-async function finish(
-  reading: ZipReading | null,
-  tar: StoredBlob,
-  blobs: BlobStore,
-): Promise<CanonicalArchive> {
-  if (reading === null || reading.tarBytes !== tar.bytes) {
+async function finish(reading: ZipReading, tar: StoredBlob, blobs: BlobStore): Promise<CanonicalArchive> {
+  if (reading.tarBytes !== tar.bytes) {
     await blobs.remove(tar.hash);
-    throw new StorageFault(`a tar of ${tar.bytes} bytes came, ${reading?.tarBytes} were announced`);
+    throw new StorageFault(`a tar of ${tar.bytes} bytes came, ${reading.tarBytes} were announced`);
   }
   return { manifest: reading.manifest, notes: reading.notes, tar };
 }

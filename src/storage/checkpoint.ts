@@ -4,15 +4,12 @@
 import { filled, Refusal, storageErrors, type Words } from "./errors.ts";
 import { readNpy, readNpz } from "./npz.ts";
 import { readSafetensors } from "./safetensors.ts";
+import { bad, type CheckpointLimits, type Tensor } from "./tensors.ts";
 import type { ZipBytes } from "./zip-bytes.ts";
 
-export type Tensor = { name: string; dtype: string; shape: number[]; bytes: number };
+export type { CheckpointLimits, Tensor } from "./tensors.ts";
+
 export type Checkpoint = { format: "safetensors" | "npz" | "npy"; tensors: Tensor[]; bytes: number };
-export type CheckpointLimits = {
-  /** Of all tensors together, unpacked. */
-  unpackedBytes: number;
-  tensors: number;
-};
 
 /** Throws `Refusal("bad_checkpoint")`; `name` is only for its sentence and is safe to show. */
 export function readCheckpoint(file: ZipBytes, name: string, limits: CheckpointLimits): Checkpoint {
@@ -39,23 +36,4 @@ function readFormat(file: ZipBytes, limits: CheckpointLimits): Omit<Checkpoint, 
 function whyOf({ code, params }: Refusal): Words {
   const { en, zh } = code === "bad_checkpoint" ? { en: "{why}", zh: "{why}" } : storageErrors[code];
   return { en: filled(en, params, "en"), zh: filled(zh, params, "zh") };
-}
-
-export function bad(en: string, zh: string): Refusal {
-  return new Refusal("bad_checkpoint", { why: { en, zh } });
-}
-
-const DIMENSIONS_LIMIT = 8;
-
-/** The number of bytes of an array, exactly; a shape that is no shape is refused. */
-export function arrayBytes(name: string, shape: unknown, itemBytes: number): number {
-  const sound =
-    Array.isArray(shape) &&
-    shape.length <= DIMENSIONS_LIMIT &&
-    shape.every((length) => Number.isSafeInteger(length) && length >= 0);
-  if (!sound) throw bad(`${name} has an impossible shape`, `${name} 的形状不合法`);
-  // In floats a product may round to what a liar wants; so many dimensions cannot in big integers.
-  const bytes = (shape as number[]).reduce((product, length) => product * BigInt(length), BigInt(itemBytes));
-  if (bytes > BigInt(Number.MAX_SAFE_INTEGER)) throw bad(`${name} is impossibly large`, `${name} 大得不可能`);
-  return Number(bytes);
 }

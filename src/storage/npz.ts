@@ -1,7 +1,7 @@
 // npy and npz by their headers (numpy.lib.format, versions 1 to 3): plain numbers only. An object array is a
 // pickle, and loading it runs code; a structured one has no place on the wire. Both are refused.
 import { inflateRawSync } from "node:zlib";
-import { arrayBytes, bad, type CheckpointLimits, type Tensor } from "./checkpoint.ts";
+import { arrayBytes, bad, type CheckpointLimits, type Tensor } from "./tensors.ts";
 import type { ZipBytes } from "./zip-bytes.ts";
 import { checkEntry, checkUnpacked, kindOf, type NamedEntry } from "./zip-checks.ts";
 import { readDirectory } from "./zip-directory.ts";
@@ -63,8 +63,8 @@ function tensorOf(name: string, head: Buffer, fileBytes: number): Tensor {
     );
   if (fields === null) throw bad(`the header of ${safe} is not numpy's`, `${safe} 的文件头不是 numpy 格式`);
   const descr = fields[1] ?? "";
-  const kind = /^'[<>|=]([biufc])(\d{1,2})'$/.exec(descr);
-  if (kind === null) {
+  const kind = /^'[<>|=](b1|[iu][1248]|f[248]|c8|c16)'$/.exec(descr)?.[1];
+  if (kind === undefined) {
     throw bad(
       `${safe} holds ${shown(descr)}, not plain numbers`,
       `${safe} 的类型是 ${shown(descr)}，不是纯数值`,
@@ -74,11 +74,11 @@ function tensorOf(name: string, head: Buffer, fileBytes: number): Tensor {
     .split(",")
     .filter((part) => part.trim() !== "")
     .map(Number);
-  const bytes = arrayBytes(safe, shape, Number(kind[2]));
+  const bytes = arrayBytes(safe, shape, Number(kind.slice(1)));
   if (dataAt + bytes !== fileBytes) {
     throw bad(`the size of ${safe} is not that of its shape`, `${safe} 的大小与形状不符`);
   }
-  return { name, dtype: `${kind[1]}${kind[2]}`, shape, bytes };
+  return { name, dtype: kind, shape, bytes };
 }
 
 /** Magic, version, header length (2 bytes in version 1, 4 later), header. */

@@ -1,6 +1,6 @@
 // The header of a safetensors file: 8 bytes length, JSON, then the tensors end to end
 // (github.com/huggingface/safetensors, "Format": no duplicate keys, no gaps, no overlaps).
-import { arrayBytes, bad, type CheckpointLimits, type Tensor } from "./checkpoint.ts";
+import { arrayBytes, bad, type CheckpointLimits, type Tensor } from "./tensors.ts";
 import { uint64, type ZipBytes } from "./zip-bytes.ts";
 import { shown } from "./zip-shown.ts";
 
