@@ -1,0 +1,128 @@
+"""Makes data/constants-S.json: for each metric what a trivial model gets and what full marks need.
+
+    PYTHONPATH=sandbox/harness python tools/make_constants.py --out data/constants-16.json REF0 REF1 REF2
+
+REF… are folders like reference/, with checkpoints of three training seeds (train.py --seed 0, 1, 2). Each is
+measured on DRAWS redrawn private splits by the very functions that the tests use.
+  base   the better of two trivial models: one that draws the mean training picture and always says the same,
+         one that replays training pictures and captions without looking at what is asked. Where replaying
+         is the best that there is (Fréchet distance) or counts for nothing (diversity, novelty): the first, 0.
+  ref    the median of the three seeds, each the mean over the draws
+  full   ref, moved one and a half times the way from ref to the worst value that any seed had in any draw:
+         redrawn prompts and the choice of a seed must not cost a reference points
+ASSAY_DEVICE=cuda makes the constants of the full size.
+"""
+
+import argparse
+import importlib
+import json
+import sys
+from pathlib import Path
+from statistics import mean, median
+
+import numpy as np
+
+SUITE = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(SUITE / "tests"))
+from assay import current  # noqa: E402
+
+current.set_suite_folder(str(SUITE))
+import measuring  # noqa: E402
+from scale import SCALE  # noqa: E402
+from world import captions_of, training_set  # noqa: E402
+
+DRAWS = 5
+ALLOWANCE = 1.5          # of the way from the median to the worst value seen
+MEASURES = {
+    "public_split": lambda model, rng: measuring.public_split(model, np.random.Generator(np.random.PCG64(31)))[0],
+    "prompt_attributes": lambda model, rng: [mean(s.values()) for s in measuring.prompt_attributes(model, rng)],
+    "unseen_combinations": measuring.unseen_combinations,
+    "frechet": measuring.frechet,
+    "diversity": lambda model, rng: [pair[0] for pair in measuring.variety(model, rng)],
+    "novelty": lambda model, rng: [pair[1] for pair in measuring.variety(model, rng)],
+    "cider_d": measuring.cider,
+    "bleu_4": measuring.bleu_4,
+    "rouge_l": measuring.rouge,
+    "caption_attributes": measuring.caption_attributes,
+    "cycle": measuring.cycle,
+}
+FALLING = ("frechet",)
+
+
+class Constant:
+    """The mean training picture, and always the same caption."""
+
+    def __init__(self, pictures, scenes):
+        self.picture, self.line = pictures.mean(0).round().astype(np.uint8), captions_of(scenes[0])[0]
+
+    def generate(self, prompts, seed):
+        return np.repeat(self.picture[None], len(prompts), 0)
+
+    def caption(self, images):
+        return [self.line] * len(images)
+
+
+class Replay:
+    """Training pictures and captions, drawn without looking at the question."""
+
+    def __init__(self, pictures, scenes):
+        self.pictures, self.scenes = pictures, scenes
+
+    def generate(self, prompts, seed):
+        rng = np.random.default_rng(seed)
+        return self.pictures[rng.integers(len(self.pictures), size=len(prompts))]
+
+    def caption(self, images):
+        rng = np.random.default_rng(int(images.sum()) % 2 ** 32)
+        return [captions_of(self.scenes[i])[i % 3] for i in rng.integers(len(self.scenes), size=len(images))]
+
+
+def reference(folder):
+    """The model of a folder like reference/, apart from the other folders' modules."""
+    for name in ("model", "networks", "checkpoint"):
+        sys.modules.pop(name, None)
+    sys.path.insert(0, str(folder))
+    try:
+        return importlib.import_module("model").load(str(folder), SCALE.device)
+    finally:
+        sys.path.remove(str(folder))
+
+
+def measured(model, measure):
+    """The medians that a test would take, one for each draw."""
+    return [median(measure(model, np.random.Generator(np.random.PCG64(draw)))) for draw in range(DRAWS)]
+
+
+def base_of(name, measure, trivial):
+    if name in ("diversity", "novelty"):
+        return 0.0
+    if name in FALLING:
+        return median(measured(trivial[0], measure))
+    return max(median(measured(model, measure)) for model in trivial)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("references", nargs=3)
+    parser.add_argument("--out", required=True)
+    choice = parser.parse_args()
+    pictures, _, scenes = training_set(SCALE.side)
+    trivial = [Constant(pictures, scenes), Replay(pictures, scenes)]
+    models = [reference(folder) for folder in choice.references]
+    metrics = {}
+    for name, measure in MEASURES.items():
+        values = [measured(model, measure) for model in models]
+        seeds = [mean(row) for row in values]
+        worst = (max if name in FALLING else min)(value for row in values for value in row)
+        ref = median(seeds)
+        full = ref + ALLOWANCE * (worst - ref)
+        base = base_of(name, measure, trivial)
+        metrics[name] = {"base": round(base, 4), "full": round(full, 4), "ref": round(ref, 4),
+                         "seeds": [round(value, 4) for value in seeds], "worst": round(worst, 4)}
+        print(name, metrics[name], flush=True)
+    text = json.dumps({"side": SCALE.side, "draws": DRAWS, "metrics": metrics}, indent=1)
+    Path(choice.out).write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    main()
