@@ -1,19 +1,28 @@
 #!/usr/bin/env node
 // Runs the CLI on Node 24: `npm ci` puts that Node beside this project (the package `node`),
 // so a machine whose own Node is older still runs the version that Assay is tested on.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const major = Number(process.versions.node.split(".")[0]);
 const local = fileURLToPath(new URL("../node_modules/node/bin/node", import.meta.url));
 if (major < 24 && existsSync(local) && !process.env.ASSAY_NODE_CHOSEN) {
-  const run = spawnSync(local, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    stdio: "inherit",
-    env: { ...process.env, ASSAY_NODE_CHOSEN: "1" },
+  const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)];
+  const child = spawn(local, args, { stdio: "inherit", env: { ...process.env, ASSAY_NODE_CHOSEN: "1" } });
+  // Whoever asks this process to end means the one that works; its answer is awaited, so that a drain is one.
+  // Ctrl+C in a terminal reaches both by itself, and a second one would mean "give up".
+  const terminal = process.stdin.isTTY || process.stdout.isTTY;
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  process.on("SIGINT", () => terminal || child.kill("SIGINT"));
+  child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+  child.on("error", (error) => {
+    console.error(`${local}: ${error.message}`);
+    process.exit(1);
   });
-  process.exit(run.status ?? 1);
+} else {
+  const { register } = await import("tsx/esm/api");
+  register();
+  await import("../src/main.ts");
 }
-const { register } = await import("tsx/esm/api");
-register();
-await import("../src/main.ts");

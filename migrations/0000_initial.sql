@@ -290,10 +290,11 @@ CREATE INDEX "roster_person" ON "roster" USING btree ("person_id");--> statement
 CREATE INDEX "artifacts_blob" ON "artifacts" USING btree ("blob");--> statement-breakpoint
 CREATE UNIQUE INDEX "attempts_number" ON "attempts" USING btree ("subject","run","number");--> statement-breakpoint
 CREATE UNIQUE INDEX "attempts_final" ON "attempts" USING btree ("subject","run") WHERE is_final;--> statement-breakpoint
+CREATE UNIQUE INDEX "attempts_token" ON "attempts" USING btree ("token");--> statement-breakpoint
 CREATE UNIQUE INDEX "attempts_open" ON "attempts" USING btree ("subject","run") WHERE state in ('waiting', 'running');--> statement-breakpoint
 CREATE INDEX "attempts_unfinished" ON "attempts" USING btree ("state","team") WHERE state in ('waiting', 'running');--> statement-breakpoint
 CREATE INDEX "attempts_crowd" ON "attempts" USING btree ("crowd") WHERE state = 'waiting';--> statement-breakpoint
-CREATE INDEX "attempts_unannounced" ON "attempts" USING btree ("id") WHERE announced_at is null and state not in ('waiting', 'running');--> statement-breakpoint
+CREATE INDEX "attempts_unannounced" ON "attempts" USING btree ("id") WHERE announced_at is null and state in ('finished', 'needs_attention');--> statement-breakpoint
 CREATE UNIQUE INDEX "manifest_entries_path" ON "manifest_entries" USING btree ("submission_id","path");--> statement-breakpoint
 CREATE UNIQUE INDEX "submissions_number" ON "submissions" USING btree ("assignment_id","person_id","number");--> statement-breakpoint
 CREATE UNIQUE INDEX "submissions_idempotency_key" ON "submissions" USING btree ("person_id","idempotency_key") WHERE "submissions"."idempotency_key" is not null;--> statement-breakpoint

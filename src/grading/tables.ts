@@ -74,13 +74,14 @@ export const attempts = pgTable(
     uniqueIndex("attempts_number").on(table.subject, table.run, table.number),
     /** At most one result counts. */
     uniqueIndex("attempts_final").on(table.subject, table.run).where(sql`is_final`),
+    uniqueIndex("attempts_token").on(table.token),
     /** At most one of a subject and run is on its way. */
     uniqueIndex("attempts_open").on(table.subject, table.run).where(sql`state in ('waiting', 'running')`),
     index("attempts_unfinished").on(table.state, table.team).where(sql`state in ('waiting', 'running')`),
     index("attempts_crowd").on(table.crowd).where(sql`state = 'waiting'`),
     index("attempts_unannounced")
       .on(table.id)
-      .where(sql`announced_at is null and state not in ('waiting', 'running')`),
+      .where(sql`announced_at is null and state in ('finished', 'needs_attention')`),
   ],
 );
 export type Attempt = typeof attempts.$inferSelect;

@@ -1,0 +1,40 @@
+// The command line. Each command is a file that is loaded only when it is asked for, so `assay submit` does not wait
+// for the server's libraries.
+import { Command } from "commander";
+
+interface Entry {
+  description: string;
+  load(): Promise<Command>;
+}
+
+/** To add a command: a file in this folder exporting `xCommand(): Command`, and a line here. */
+const commands: Record<string, Entry> = {
+  worker: {
+    description: "grade what is submitted",
+    load: async () => (await import("./worker.ts")).workerCommand(),
+  },
+  migrate: {
+    description: "bring the database up to date",
+    load: async () => (await import("./migrate.ts")).migrateCommand(),
+  },
+  doctor: {
+    description: "say what this machine lacks and mend it",
+    load: async () => (await import("./doctor.ts")).doctorCommand(),
+  },
+  grade: {
+    description: "grade one ZIP against a suite, without a server",
+    load: async () => (await import("./grade.ts")).gradeCommand(),
+  },
+};
+
+/** Runs what `argv` (as `process.argv`) asks for. */
+export async function runProgram(argv: string[]): Promise<void> {
+  const program = new Command("assay").description("Assignment grader and submission system");
+  const [, , name = "help"] = argv;
+  const asked = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (asked) program.addCommand(await asked.load());
+  else
+    for (const [each, { description }] of Object.entries(commands))
+      program.command(each).description(description);
+  await program.parseAsync(argv);
+}

@@ -1,0 +1,83 @@
+// `assay worker`: one process that grades. The only place besides serve.ts where rooms are put together; it alone
+// holds the Docker socket.
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { type Grade, Worker } from "../grading/worker.ts";
+import { gradeSubmission } from "../judge/grade.ts";
+import { type Config, readConfig } from "../platform/config.ts";
+import { openInstallation } from "../platform/installation.ts";
+import { createLogger, type Logger } from "../platform/log.ts";
+import { openQueue } from "../platform/queue.ts";
+import { createSandboxPool, type SandboxPool } from "../sandbox/pool.ts";
+import { type BlobStore, diskBlobs } from "../storage/blobs.ts";
+
+export function workerCommand(): Command {
+  return new Command("worker")
+    .description("grade what is submitted, until SIGTERM")
+    .option("--slots <n>", "gradings at once; ASSAY_SLOTS by default", wholeNumber)
+    .option("--lanes <names>", "queues to take from, by commas; all of ASSAY_LANES by default", (text) =>
+      text.split(","),
+    )
+    .addHelpText(
+      "after",
+      "\nSIGTERM: takes nothing new and ends when what it has is graded. A second one gives up at once.",
+    )
+    .action(async (options: { slots?: number; lanes?: string[] }) => {
+      const config = readConfig();
+      await work({ ...config, slots: options.slots ?? config.slots }, options.lanes ?? config.lanes);
+    });
+}
+
+async function work(config: Config, lanes: string[]): Promise<void> {
+  const log = createLogger(config.logLevel, { process: "worker", pid: process.pid });
+  const database = await openInstallation(config, "worker");
+  const queue = await openQueue(database.url, { lanes: config.lanes, supervise: true, log });
+  const pool = createSandboxPool({ waiting: config.slots });
+  try {
+    const grade = gradeWith(pool, diskBlobs(join(config.home, "blobs")));
+    const { slots, teamSlots } = config;
+    const worker = await Worker.start({ database, queue, grade, lanes, slots, teamSlots, log });
+    log.info({ lanes, slots, worker: worker.id }, "the worker takes jobs");
+    await untilTold(worker, log);
+  } finally {
+    await pool.close();
+    await queue.stop();
+    await database.close();
+  }
+}
+
+/** An attempt's rows, as what the judge takes. */
+function gradeWith(pool: SandboxPool, blobs: BlobStore): Grade {
+  return (attempt, hooks) => {
+    const { suiteConfig, suiteHash, suiteBlob, archiveBlob, archiveBytes, key, options } = attempt;
+    const task = {
+      suite: { config: suiteConfig, hash: suiteHash, tar: () => blobs.read(suiteBlob) },
+      archive: { bytes: archiveBytes, open: () => blobs.open(archiveBlob) },
+      key,
+      ...options,
+    };
+    return gradeSubmission(pool, blobs, task, hooks);
+  };
+}
+
+/** Returns when the worker was told to end and has nothing left. */
+function untilTold(worker: Worker, log: Logger): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let told = false;
+    const onSignal = (signal: string) => {
+      if (told) {
+        log.warn({ signal }, "giving up what is being graded; it is repeated elsewhere");
+        return worker.abandon();
+      }
+      told = true;
+      log.info({ signal, busy: worker.busy }, "taking nothing new");
+      worker.drain().then(resolve, reject);
+    };
+    process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
+  });
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError("a whole number from 1 to 999.");
+  return Number(text);
+}

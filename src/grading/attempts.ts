@@ -1,0 +1,259 @@
+// An attempt's life in the database: made, started, ended. Each verb is one transaction in which row, job and news
+// change together. Results are written in results.ts; the rule of states is in states.ts.
+
+import { randomUUID } from "node:crypto";
+import { and, count, eq, gt, inArray, max, sql } from "drizzle-orm";
+import { v7 } from "uuid";
+import type { SuiteConfig } from "../judge/suite.ts";
+import { type Executor, type Tx, transaction } from "../platform/database.ts";
+import { notify } from "../platform/events.ts";
+import type { Queue } from "../platform/queue.ts";
+import { priorityOf } from "./priority.ts";
+import { nextState, TRIES } from "./states.ts";
+import { type Attempt, type AttemptOptions, attempts } from "./tables.ts";
+
+export interface NewAttempt {
+  /** The submission's id. */
+  subject: string;
+  /** `submit`, or the id of a re-run. */
+  run: string;
+  archive: { blob: string; hash: string; bytes: number };
+  suite: { blob: string; hash: string; config: SuiteConfig };
+  /** From `runKey`. */
+  key: Buffer;
+  lane: string;
+  /** Whose turn it takes: a person or a group, opaque. */
+  team: string;
+  /** The course, opaque. */
+  crowd?: string;
+  /** A re-run of many: everything that a student waits for goes first. */
+  batch?: boolean;
+  options?: AttemptOptions;
+}
+
+/** An attempt in this worker's hands. */
+export type ClaimedAttempt = Attempt & { state: "running"; token: string; startedAt: Date };
+
+/**
+ * Makes an attempt and its job in the caller's transaction: both are there when it commits, neither otherwise.
+ * @throws a violation of `attempts_open` when one of the same subject and run is still on its way.
+ */
+export async function enqueueAttempt(tx: Tx, queue: Queue, wanted: NewAttempt): Promise<Attempt> {
+  const { subject, run, archive, suite, key, lane, team } = wanted;
+  const crowd = wanted.crowd ?? "";
+  const priority = priorityOf(await countWaiting(tx, team, crowd), wanted.batch ?? false);
+  const number = (await lastNumber(tx, subject, run)) + 1;
+  const [attempt] = await tx
+    .insert(attempts)
+    .values({
+      subject,
+      run,
+      number,
+      archiveBlob: archive.blob,
+      archiveHash: archive.hash,
+      archiveBytes: archive.bytes,
+      suiteBlob: suite.blob,
+      suiteHash: suite.hash,
+      suiteConfig: suite.config,
+      key,
+      options: wanted.options ?? {},
+      lane,
+      priority,
+      team,
+      crowd,
+    })
+    .returning();
+  await dispatch(tx, queue, attempt!);
+  return attempt!;
+}
+
+async function countWaiting(tx: Tx, team: string, crowd: string) {
+  const ofTeam = and(inArray(attempts.state, ["waiting", "running"]), eq(attempts.team, team));
+  const ofCrowd = and(eq(attempts.state, "waiting"), eq(attempts.crowd, crowd));
+  return { team: await tx.$count(attempts, ofTeam), crowd: await tx.$count(attempts, ofCrowd) };
+}
+
+async function lastNumber(tx: Tx, subject: string, run: string): Promise<number> {
+  const same = and(eq(attempts.subject, subject), eq(attempts.run, run));
+  const [row] = await tx
+    .select({ last: max(attempts.number) })
+    .from(attempts)
+    .where(same);
+  return row?.last ?? 0;
+}
+
+async function dispatch(tx: Tx, queue: Queue, { id, lane, priority }: Attempt): Promise<void> {
+  await queue.send(tx, { id, lane, priority });
+  await notify(tx, "attempt_waiting", lane);
+  await notify(tx, "attempt_changed", id);
+}
+
+/**
+ * Takes a waiting attempt into a worker's hands. Null when there is nothing to do: it was cancelled, another has
+ * it, or its team has `teamSlots` running already. In the last case it stays waiting without a job and is sent
+ * again when one of the team's ends (`afterEnd`), or by the sweeper.
+ */
+export function startAttempt(
+  db: Executor,
+  queue: Queue,
+  claim: { id: string; worker: string; teamSlots: number },
+): Promise<ClaimedAttempt | null> {
+  return transaction(db, async (tx) => {
+    const found = await findAttempt(tx, claim.id);
+    if (!found) return null;
+    await lockTeam(tx, found.team);
+    const full = (await runningOf(tx, found.team)) >= claim.teamSlots;
+    const started = full ? undefined : await markStarted(tx, claim);
+    if (!started) {
+      await queue.remove(tx, found);
+      return null;
+    }
+    await notify(tx, "attempt_changed", claim.id);
+    return started as ClaimedAttempt;
+  });
+}
+
+async function markStarted(
+  tx: Tx,
+  { id, worker }: { id: string; worker: string },
+): Promise<Attempt | undefined> {
+  const [started] = await tx
+    .update(attempts)
+    .set({ state: "running", token: randomUUID(), worker, startedAt: sql`now()`, touchedAt: sql`now()` })
+    .where(and(eq(attempts.id, id), eq(attempts.state, "waiting")))
+    .returning();
+  return started;
+}
+
+/**
+ * Ends a running attempt for a fault of ours and opens the next in the same transaction; the third fault leaves it
+ * to a person instead. Nothing happens unless `token` still holds it.
+ * @returns the state that it ended in, or null when the token no longer counts.
+ */
+export function failInfrastructure(
+  db: Executor,
+  queue: Queue,
+  token: string,
+  fault: string,
+): Promise<"infrastructure" | "needs_attention" | null> {
+  return transaction(db, async (tx) => {
+    const held = await holdRunning(tx, token);
+    if (!held) return null;
+    const last = (await faultsBefore(tx, held)) + 1 >= TRIES;
+    const state = nextState(held.state, { type: "failed", last });
+    if (state !== "infrastructure" && state !== "needs_attention") return null;
+    const closed = {
+      state,
+      fault: fault.slice(0, FAULT_LENGTH).replaceAll("\0", ""),
+      finishedAt: sql`now()`,
+    };
+    await tx.update(attempts).set(closed).where(stillHeld(token));
+    await queue.remove(tx, held);
+    if (state === "infrastructure") await openNext(tx, queue, held);
+    await afterEnd(tx, queue, held);
+    return state;
+  });
+}
+
+const FAULT_LENGTH = 4000;
+
+/** Faults since a person last looked at this subject and run. */
+async function faultsBefore(tx: Tx, { subject, run }: Attempt): Promise<number> {
+  const same = and(eq(attempts.subject, subject), eq(attempts.run, run));
+  const seen = tx
+    .select({ last: sql<number>`coalesce(max(${attempts.number}), 0)` })
+    .from(attempts)
+    .where(and(same, eq(attempts.state, "needs_attention")));
+  const faults = and(same, eq(attempts.state, "infrastructure"), gt(attempts.number, sql`(${seen})`));
+  const [row] = await tx.select({ n: count() }).from(attempts).where(faults);
+  return row?.n ?? 0;
+}
+
+/** The same grading again, ahead of its equals: it has waited already. */
+async function openNext(tx: Tx, queue: Queue, ended: Attempt): Promise<void> {
+  const again = {
+    ...ended,
+    id: v7(),
+    number: ended.number + 1,
+    priority: ended.priority + 1,
+    state: "waiting" as const,
+    token: null,
+    worker: null,
+    startedAt: null,
+    touchedAt: null,
+    createdAt: sql`now()` as never,
+  };
+  const [next] = await tx.insert(attempts).values(again).returning();
+  await dispatch(tx, queue, next!);
+}
+
+/** Withdraws an attempt that no worker has taken yet. False when it is too late for that. */
+export function cancelWaiting(db: Executor, queue: Queue, id: string): Promise<boolean> {
+  return transaction(db, async (tx) => {
+    const [cancelled] = await tx
+      .update(attempts)
+      .set({ state: "cancelled", finishedAt: sql`now()` })
+      .where(and(eq(attempts.id, id), eq(attempts.state, "waiting")))
+      .returning();
+    if (!cancelled) return false;
+    await queue.remove(tx, cancelled);
+    await notify(tx, "attempt_changed", id);
+    return true;
+  });
+}
+
+/** Says that these are being worked on. @returns those of them that are still the caller's. */
+export async function touchAttempts(db: Executor, tokens: string[]): Promise<Set<string>> {
+  if (tokens.length === 0) return new Set();
+  const held = await db
+    .update(attempts)
+    .set({ touchedAt: sql`now()` })
+    .where(and(inArray(attempts.token, tokens), eq(attempts.state, "running")))
+    .returning({ token: attempts.token });
+  return new Set(held.map((row) => row.token!));
+}
+
+/** The attempt that a token holds, its team locked; undefined when the token no longer counts. */
+export async function holdRunning(tx: Tx, token: string): Promise<Attempt | undefined> {
+  const [seen] = await tx.select({ team: attempts.team }).from(attempts).where(eq(attempts.token, token));
+  if (!seen) return undefined;
+  await lockTeam(tx, seen.team);
+  const [held] = await tx.select().from(attempts).where(stillHeld(token)).for("update");
+  return held;
+}
+
+export const stillHeld = (token: string) => and(eq(attempts.token, token), eq(attempts.state, "running"));
+
+/** News of an end, and the next of the team that was held back by its cap. The team is locked. */
+export async function afterEnd(tx: Tx, queue: Queue, ended: Attempt): Promise<void> {
+  await notify(tx, "attempt_changed", ended.id);
+  await notify(tx, "attempt_finished", ended.id);
+  const waiting = and(eq(attempts.state, "waiting"), eq(attempts.team, ended.team));
+  const held = await tx.select().from(attempts).where(waiting).orderBy(attempts.id).limit(HELD_LOOKED_AT);
+  const [first] = await queue.withoutJob(tx, held);
+  const next = held.find(({ id }) => id === first);
+  if (next) await redispatch(tx, queue, next);
+}
+
+const HELD_LOOKED_AT = 50;
+
+/** Sends the job of a waiting attempt that has none. The team is locked, so nobody else does the same. */
+export async function redispatch(tx: Tx, queue: Queue, attempt: Attempt): Promise<void> {
+  // What is left of an earlier job (cancelled, failed) would take the id.
+  await queue.remove(tx, attempt);
+  await dispatch(tx, queue, attempt);
+}
+
+/** Serializes starting and ending within a team: two workers counting at once would both find a slot free. */
+export async function lockTeam(tx: Tx, team: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`team:${team}`}, 0))`);
+}
+
+export function runningOf(tx: Tx, team: string): Promise<number> {
+  return tx.$count(attempts, and(eq(attempts.state, "running"), eq(attempts.team, team)));
+}
+
+export async function findAttempt(executor: Executor, id: string): Promise<Attempt | undefined> {
+  const [attempt] = await executor.select().from(attempts).where(eq(attempts.id, id));
+  return attempt;
+}

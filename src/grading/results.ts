@@ -1,0 +1,129 @@
+// Results as they come, and the end of an attempt. Every write names the attempt's token: a worker that was
+// thought dead and wakes finds that its token no longer counts, and changes nothing.
+import { and, eq, getTableColumns, notInArray, type SQL, sql } from "drizzle-orm";
+import type { PgTable } from "drizzle-orm/pg-core";
+import type { Report, TestReport } from "../judge/report.ts";
+import { type Executor, type Tx, transaction } from "../platform/database.ts";
+import { notify } from "../platform/events.ts";
+import type { Queue } from "../platform/queue.ts";
+import { afterEnd, holdRunning, stillHeld } from "./attempts.ts";
+import { Places } from "./places.ts";
+import { storable } from "./storable.ts";
+import { artifacts, attempts, testResults } from "./tables.ts";
+
+export interface PlacedResult {
+  position: number;
+  result: TestReport;
+}
+
+/**
+ * Writes a few results of a running attempt and tells it.
+ * @returns false when the token no longer counts; then nothing was written.
+ */
+export function recordResults(db: Executor, token: string, results: PlacedResult[]): Promise<boolean> {
+  return transaction(db, async (tx) => {
+    const [held] = await tx
+      .update(attempts)
+      .set({ touchedAt: sql`now()` })
+      .where(stillHeld(token))
+      .returning({ id: attempts.id });
+    if (!held) return false;
+    await write(tx, held.id, results);
+    await notify(tx, "attempt_changed", held.id);
+    return true;
+  });
+}
+
+/**
+ * Ends a running attempt with its report: the one place where a result comes to count. Row, job, news and the
+ * places of the tests change together.
+ * @returns false when the token no longer counts; then nothing was written.
+ */
+export function finishAttempt(db: Executor, queue: Queue, token: string, report: Report): Promise<boolean> {
+  return transaction(db, async (tx) => {
+    const held = await holdRunning(tx, token);
+    if (!held) return false;
+    const { tests, ...stored } = storable(report);
+    const counting = and(
+      eq(attempts.subject, held.subject),
+      eq(attempts.run, held.run),
+      eq(attempts.isFinal, true),
+    );
+    const finished = {
+      state: "finished" as const,
+      finishedAt: sql`now()`,
+      report: stored,
+      score: report.score,
+      max: report.max,
+      // The partial unique index stands behind this.
+      isFinal: (await tx.$count(attempts, counting)) === 0,
+    };
+    const ended = await tx
+      .update(attempts)
+      .set(finished)
+      .where(stillHeld(token))
+      .returning({ id: attempts.id });
+    if (ended.length === 0) return false;
+    const places = new Places();
+    await replace(
+      tx,
+      held.id,
+      tests.map((result) => ({ position: places.of(result), result })),
+    );
+    await queue.remove(tx, held);
+    await afterEnd(tx, queue, held);
+    return true;
+  });
+}
+
+async function replace(tx: Tx, attemptId: string, results: PlacedResult[]): Promise<void> {
+  const positions = results.map(({ position }) => position);
+  for (const table of [testResults, artifacts]) {
+    const other = positions.length > 0 ? notInArray(table.position, positions) : undefined;
+    await tx.delete(table).where(and(eq(table.attemptId, attemptId), other));
+  }
+  await write(tx, attemptId, results);
+}
+
+/** PostgreSQL takes 65,535 parameters in a statement. */
+const ROWS_A_STATEMENT = 1000;
+
+async function write(tx: Tx, attemptId: string, results: PlacedResult[]): Promise<void> {
+  const rows = results.map(({ position, result }) => {
+    const { name, score, max, visibility } = result;
+    return { attemptId, position, name: storable(name), result: storable(result), score, max, visibility };
+  });
+  for (const some of chunks(rows)) {
+    const target = [testResults.attemptId, testResults.position];
+    await tx
+      .insert(testResults)
+      .values(some)
+      .onConflictDoUpdate({ target, set: excluded(testResults) });
+  }
+  const made = results.flatMap(({ position, result }) =>
+    result.artifacts.map(({ blob, name, mediaType, bytes }, number) => {
+      return { attemptId, position, number, blob, name: storable(name), mediaType, bytes };
+    }),
+  );
+  for (const some of chunks(made)) {
+    const target = [artifacts.attemptId, artifacts.position, artifacts.number];
+    await tx
+      .insert(artifacts)
+      .values(some)
+      .onConflictDoUpdate({ target, set: excluded(artifacts) });
+  }
+}
+
+function chunks<T>(rows: T[]): T[][] {
+  return Array.from({ length: Math.ceil(rows.length / ROWS_A_STATEMENT) }, (_, n) =>
+    rows.slice(n * ROWS_A_STATEMENT, (n + 1) * ROWS_A_STATEMENT),
+  );
+}
+
+/** For an upsert: every column as the refused row had it. */
+function excluded(table: PgTable): Record<string, SQL> {
+  const columns = Object.entries(getTableColumns(table));
+  return Object.fromEntries(
+    columns.map(([key, column]) => [key, sql`excluded.${sql.identifier(column.name)}`]),
+  );
+}

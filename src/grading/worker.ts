@@ -1,0 +1,274 @@
+// A worker process: takes as many attempts as it has free slots, says every two seconds that it lives, writes what
+// comes, and looks after what other workers left behind. What a grading is comes in as a function.
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
+import { eq, sql } from "drizzle-orm";
+import type { Report, TestReport } from "../judge/report.ts";
+import { type Database, sqlState } from "../platform/database.ts";
+import { listen } from "../platform/events.ts";
+import type { Logger } from "../platform/log.ts";
+import type { Queue } from "../platform/queue.ts";
+import { announceEnded, type EndedHandler } from "./announce.ts";
+import { type ClaimedAttempt, failInfrastructure, startAttempt, touchAttempts } from "./attempts.ts";
+import { ResultWriter } from "./result-writer.ts";
+import { finishAttempt, recordResults } from "./results.ts";
+import { sweep } from "./sweeper.ts";
+import { workers } from "./tables.ts";
+import { Wake } from "./wake.ts";
+
+/**
+ * Grades one attempt. `onTest` tells each result as it comes; `signal` says that the attempt was taken away.
+ * @throws for a fault of ours only: whatever the submission does is in the report.
+ */
+export type Grade = (
+  attempt: ClaimedAttempt,
+  hooks: { onTest(result: TestReport): void; signal: AbortSignal },
+) => Promise<Report>;
+
+export interface WorkerOptions {
+  database: Database;
+  queue: Queue;
+  grade: Grade;
+  lanes: string[];
+  slots: number;
+  teamSlots: number;
+  log: Logger;
+  /** What the rooms above do at an attempt's end. */
+  onEnded?: EndedHandler[];
+  /** More for the staff's page of workers, asked at each heartbeat. */
+  detail?: () => Record<string, unknown>;
+}
+
+/** News is heard at once; this is for news that was lost. */
+const POLL_MS = 5000;
+const HEARTBEAT_MS = 2000;
+const SWEEP_MS = 2000;
+/** How long an ended grading waits for a database that is away. */
+const PERSIST_MS = 120_000;
+
+interface Running {
+  id: string;
+  lane: string;
+  abort: AbortController;
+}
+
+export class Worker {
+  readonly id = randomUUID();
+  private readonly options: WorkerOptions;
+  private readonly log: Logger;
+  private readonly wake = new Wake();
+  private readonly announce = new Wake();
+  private readonly idle = new Wake();
+  private readonly running = new Map<string, Running>();
+  private readonly loops: Promise<void>[] = [];
+  private readonly stopping = new AbortController();
+  private readonly unlisten: (() => Promise<void>)[] = [];
+  private taken = 0;
+  private draining = false;
+
+  private constructor(options: WorkerOptions) {
+    this.options = options;
+    this.log = options.log.child({ worker: this.id });
+  }
+
+  static async start(options: WorkerOptions): Promise<Worker> {
+    const worker = new Worker(options);
+    await worker.begin();
+    return worker;
+  }
+
+  /** How many attempts it grades now. */
+  get busy(): number {
+    return this.taken;
+  }
+
+  /** Takes nothing new and returns when all it has is done. */
+  async drain(): Promise<void> {
+    this.draining = true;
+    this.wake.call();
+    while (this.taken > 0) await this.idle.wait(POLL_MS);
+    this.stopping.abort();
+    this.announce.call();
+    await Promise.allSettled([...this.loops, ...this.unlisten.map((stop) => stop())]);
+    await this.options.database.db.delete(workers).where(eq(workers.id, this.id));
+  }
+
+  /** Gives up what it has; each is repeated elsewhere. For a second SIGTERM. */
+  abandon(): void {
+    for (const { abort } of this.running.values()) abort.abort(new Error("the worker was told to stop"));
+  }
+
+  private async begin(): Promise<void> {
+    const { database, lanes } = this.options;
+    await this.heartbeat();
+    const hear = (lane: string) => lanes.includes(lane) && this.wake.call();
+    this.unlisten.push(await listen(database, "attempt_waiting", hear, () => this.wake.call()));
+    const ended = () => this.announce.call();
+    this.unlisten.push(await listen(database, "attempt_finished", ended, ended));
+    this.loops.push(this.claimLoop());
+    this.loops.push(this.every(HEARTBEAT_MS, "heartbeat", () => this.heartbeat()));
+    this.loops.push(this.every(SWEEP_MS, "sweep", () => this.sweep()));
+    this.loops.push(this.announceLoop());
+  }
+
+  private async every(ms: number, name: string, task: () => Promise<unknown>): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await pause(ms, undefined, { signal }).catch(() => {});
+      if (!signal.aborted) await this.attempt(name, task);
+    }
+  }
+
+  /** The database may be away: said, and done again next time. */
+  private async attempt(name: string, task: () => Promise<unknown>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      this.log.warn({ err: error }, `${name} failed`);
+    }
+  }
+
+  private async claimLoop(): Promise<void> {
+    while (!this.draining) {
+      await this.attempt("claim", () => this.claimAll());
+      await this.wake.wait(POLL_MS);
+    }
+  }
+
+  /** Fills the free slots; again until the lanes have no more. */
+  private async claimAll(): Promise<void> {
+    for (let found = true; found && !this.draining; ) {
+      found = false;
+      for (const lane of this.options.lanes) {
+        const free = this.options.slots - this.taken;
+        if (free <= 0 || this.draining) return;
+        for (const id of await this.options.queue.fetch(lane, free)) {
+          found = true;
+          this.taken++;
+          void this.grade(id).finally(() => this.freed());
+        }
+      }
+    }
+  }
+
+  private freed(): void {
+    this.taken--;
+    this.wake.call();
+    this.idle.call();
+  }
+
+  private async grade(id: string): Promise<void> {
+    const { database, queue, teamSlots } = this.options;
+    await this.attempt("grading", async () => {
+      const attempt = await startAttempt(database.db, queue, { id, worker: this.id, teamSlots });
+      if (!attempt) return;
+      const abort = new AbortController();
+      this.running.set(attempt.token, { id, lane: attempt.lane, abort });
+      try {
+        await this.gradeClaimed(attempt, abort);
+      } finally {
+        this.running.delete(attempt.token);
+      }
+    });
+  }
+
+  private async gradeClaimed(attempt: ClaimedAttempt, abort: AbortController): Promise<void> {
+    const { database, queue, grade } = this.options;
+    const log = this.log.child({ attempt: attempt.id });
+    const writer = new ResultWriter(async (results) => {
+      await this.attempt("recording", async () => {
+        const ours = await recordResults(database.db, attempt.token, results);
+        if (!ours) abort.abort(new Error("the attempt was taken away"));
+      });
+    });
+    let report: Report | undefined;
+    let fault = "";
+    try {
+      report = await grade(attempt, { onTest: (result) => writer.add(result), signal: abort.signal });
+    } catch (error) {
+      fault = error instanceof Error ? error.message : String(error);
+      log.error({ err: error }, "the grading failed");
+    }
+    await writer.close();
+    const { db } = database;
+    if (!report) await this.persist(() => failInfrastructure(db, queue, attempt.token, fault));
+    else if (!(await this.finish(attempt, report))) log.warn("its result no longer counts");
+  }
+
+  private async finish(attempt: ClaimedAttempt, report: Report): Promise<boolean> {
+    const { database, queue } = this.options;
+    try {
+      return await this.persist(() => finishAttempt(database.db, queue, attempt.token, report));
+    } catch (error) {
+      // Not the connection: this report cannot be written. Said to staff, not tried for ever.
+      const fault = `the report could not be written: ${error instanceof Error ? error.message : error}`;
+      await this.persist(() => failInfrastructure(database.db, queue, attempt.token, fault));
+      throw error;
+    }
+  }
+
+  /** Does it again while the database is away: a grading of an hour must not be lost to a restart of ten seconds. */
+  private async persist<T>(task: () => Promise<T>): Promise<T> {
+    const deadline = performance.now() + PERSIST_MS;
+    for (let wait = 100; ; wait = Math.min(wait * 2, 2000)) {
+      try {
+        return await task();
+      } catch (error) {
+        if (!isAway(error) || performance.now() > deadline) throw error;
+        this.log.warn({ err: error }, "the database is away");
+        await pause(wait);
+      }
+    }
+  }
+
+  private async heartbeat(): Promise<void> {
+    const { database, queue, lanes, slots } = this.options;
+    const { db } = database;
+    const held = await touchAttempts(db, [...this.running.keys()]);
+    for (const [token, { abort }] of this.running) {
+      if (!held.has(token)) await this.lost(token, abort);
+    }
+    for (const lane of lanes) {
+      const ids = [...this.running.values()].filter((one) => one.lane === lane).map((one) => one.id);
+      await queue.touch(lane, ids);
+    }
+    const seen = {
+      detail: { ...this.options.detail?.(), busy: this.taken, draining: this.draining },
+      seenAt: sql`now()`,
+    };
+    const row = { id: this.id, host: hostname(), pid: process.pid, lanes, slots, ...seen };
+    await db.insert(workers).values(row).onConflictDoUpdate({ target: workers.id, set: seen });
+  }
+
+  /** It may only just have ended, between the statement and here. */
+  private async lost(token: string, abort: AbortController): Promise<void> {
+    const held = await touchAttempts(this.options.database.db, [token]);
+    if (this.running.has(token) && !held.has(token)) abort.abort(new Error("the attempt was taken away"));
+  }
+
+  private async sweep(): Promise<void> {
+    const { database, queue, teamSlots } = this.options;
+    await sweep(database.db, queue, { teamSlots, log: this.log });
+  }
+
+  private async announceLoop(): Promise<void> {
+    const { database, onEnded = [] } = this.options;
+    while (!this.stopping.signal.aborted) {
+      await this.attempt("announcing", () => announceEnded(database.db, onEnded, this.log));
+      await this.announce.wait(POLL_MS);
+    }
+    await this.attempt("announcing", () => announceEnded(database.db, onEnded, this.log));
+  }
+}
+
+/** The connection was lost, refused, or the server is starting or stopping. */
+function isAway(error: unknown): boolean {
+  const state = sqlState(error) ?? "";
+  if (state.startsWith("08") || state.startsWith("57P")) return true;
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code } = at as { code?: string };
+    if (code && /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH)/.test(code)) return true;
+  }
+  return false;
+}
