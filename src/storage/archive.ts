@@ -2,7 +2,8 @@
 // what is wrong. The reading happens in a child process under a memory limit and a deadline; this process
 // only passes bytes on to the blob store.
 import { type ArchiveAnswer, type ArchiveRequest, type CheckpointRequest, FRAME } from "./archive-frames.ts";
-import { type ArchiveProcess, startArchiveProcess } from "./archive-process.ts";
+import { closedFault, createPool } from "./archive-pool.ts";
+import type { ArchiveProcess } from "./archive-process.ts";
 import { type BlobStore, StorageFault, type StoredBlob } from "./blobs.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { type ArchiveNote, Refusal } from "./errors.ts";
@@ -79,7 +80,7 @@ export function createArchiveReader(options: ArchiveReaderOptions): ArchiveReade
       again(() =>
         withChild({ read: { path, limits: complete(limits) } }, async (asking) => {
           const tar = await blobs.put(asking.bytes());
-          return await finish(asking.done() as ZipReading, tar, blobs);
+          return finish(asking.done() as ZipReading, tar);
         }),
       ),
     checkpoint: (request) =>
@@ -104,67 +105,8 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
   return await work();
 }
 
-/** Children that wait for archives; one is lent to one archive at a time. */
-function createPool(size: number, memoryBytes: number, archivesPerChild: number) {
-  const all = new Set<ArchiveProcess>();
-  const idle: ArchiveProcess[] = [];
-  const waiting: PromiseWithResolvers<ArchiveProcess>[] = [];
-  let closed = false;
-
-  function start(): ArchiveProcess {
-    const child = startArchiveProcess(memoryBytes);
-    all.add(child);
-    return child;
-  }
-  function offer(child: ArchiveProcess): void {
-    const next = waiting.shift();
-    if (next === undefined) {
-      child.rest();
-      idle.push(child);
-    } else {
-      next.resolve(child);
-    }
-  }
-  async function take(): Promise<ArchiveProcess> {
-    if (closed) throw closedFault();
-    let child = idle.shift();
-    if (child === undefined) {
-      const turn = Promise.withResolvers<ArchiveProcess>();
-      waiting.push(turn);
-      child = await turn.promise;
-    }
-    if (!child.alive()) {
-      all.delete(child);
-      child = start();
-    }
-    child.wake();
-    return child;
-  }
-  function giveBack(child: ArchiveProcess, sound: boolean): void {
-    const usable = sound && child.served < archivesPerChild && !closed;
-    if (!usable) {
-      child.kill();
-      all.delete(child);
-    }
-    if (!closed) offer(usable ? child : start());
-  }
-  async function close(): Promise<void> {
-    closed = true;
-    for (const turn of waiting.splice(0)) turn.reject(closedFault());
-    for (const child of all) {
-      child.wake();
-      child.kill();
-    }
-    await Promise.all([...all].map(({ ended }) => ended));
-  }
-  for (let count = 0; count < size; count += 1) offer(start());
-  const pids = () => [...all].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
-  return { take, giveBack, close, pids, closed: () => closed };
-}
-
 /** The child died before it looked at the archive. */
 class NotStarted extends StorageFault {}
-const closedFault = () => new StorageFault("the archive reader is closed");
 
 /** One archive with a child of its own: for a command that reads one and ends. */
 export async function readArchive(
@@ -233,9 +175,8 @@ function endOf(child: ArchiveProcess, state: { started: boolean; late: boolean }
 }
 
 /** Both sides counted the tar; a difference would make every range read wrong. */
-async function finish(reading: ZipReading, tar: StoredBlob, blobs: BlobStore): Promise<CanonicalArchive> {
+async function finish(reading: ZipReading, tar: StoredBlob, _blobs: BlobStore): Promise<CanonicalArchive> {
   if (reading.tarBytes !== tar.bytes) {
-    await blobs.remove(tar.hash);
     throw new StorageFault(`a tar of ${tar.bytes} bytes came, ${reading.tarBytes} were announced`);
   }
   return { manifest: reading.manifest, notes: reading.notes, tar };
