@@ -1,0 +1,28 @@
+// What the course side does when an attempt has ended; bound in cli/worker.ts, runs in the engine's transaction.
+import { asc, eq } from "drizzle-orm";
+import { isUuid } from "../courses/courses.ts";
+import { type Attempt, testResults } from "../grading/tables.ts";
+import type { Tx } from "../platform/database.ts";
+import { learnTests } from "../suites/publish.ts";
+import { submissions } from "./tables.ts";
+
+/** A complete grading names every test of its suite version: kept where no proof has told them. */
+export async function learnFromEnded(tx: Tx, attempt: Attempt): Promise<void> {
+  // An attempt with options ran some tests only; a subject that is no submission is somebody else's.
+  if (attempt.state !== "finished" || Object.keys(attempt.options).length > 0 || !isUuid(attempt.subject))
+    return;
+  const [submission] = await tx
+    .select({ suiteVersionId: submissions.suiteVersionId })
+    .from(submissions)
+    .where(eq(submissions.id, attempt.subject));
+  if (!submission) return;
+  const rows = await tx
+    .select({ result: testResults.result })
+    .from(testResults)
+    .where(eq(testResults.attemptId, attempt.id))
+    .orderBy(asc(testResults.position));
+  const tests = rows.map(({ result: { name, title, number, max, visibility, tags } }) => {
+    return { name, title, number, max, visibility, tags };
+  });
+  if (tests.length > 0) await learnTests(tx, submission.suiteVersionId, tests);
+}

@@ -1,0 +1,56 @@
+import { failWith } from "../platform/errors.ts";
+
+export const submissionErrors = {
+  not_found: {
+    status: 404,
+    en: "There is nothing here, or it is not yours to see.",
+    zh: "此处没有内容，或您无权查看。",
+  },
+  not_open_yet: {
+    status: 409,
+    en: "This assignment opens at {opens}. Submit again from then on.",
+    zh: "本作业将于 {opens} 开放，请届时再提交。",
+  },
+  closed: {
+    status: 409,
+    en: "This assignment takes no more submissions. Ask your instructor if you think that is wrong.",
+    zh: "本作业已停止接收提交。如有疑问请联系教师。",
+  },
+  past_due: {
+    status: 409,
+    en: "The due date ({due}) and every late day have passed. Ask your instructor for an extension.",
+    zh: "截止时间（{due}）及迟交期限均已过。如需延期请联系教师。",
+  },
+  no_attempts_left: {
+    status: 429,
+    en: "You have used all {limit} attempts at this assignment.",
+    zh: "您已用完本作业的全部 {limit} 次提交机会。",
+  },
+  no_attempts_today: {
+    status: 429,
+    en: "You have used all {limit} attempts of today. Submit again tomorrow.",
+    zh: "您今天的 {limit} 次提交机会已用完，请明天再提交。",
+  },
+  cooldown: {
+    status: 429,
+    en: "Wait {seconds} seconds after your last submission, then submit again.",
+    zh: "距上次提交时间过短，请等待 {seconds} 秒后再提交。",
+  },
+  idempotency_mismatch: {
+    status: 409,
+    en: "This Idempotency-Key was used for another upload. Send a new key with a new upload.",
+    zh: "该 Idempotency-Key 已用于另一次上传。新的上传请使用新的键。",
+  },
+  bad_idempotency_key: {
+    status: 422,
+    en: "An Idempotency-Key has 1 to 200 printable ASCII characters.",
+    zh: "Idempotency-Key 应为 1 至 200 个可打印 ASCII 字符。",
+  },
+  already_started: {
+    status: 409,
+    en: "This attempt is {state} and can no longer be taken back.",
+    zh: "该次评测状态为 {state}，已无法撤回。",
+  },
+} as const;
+
+export const fail = failWith(submissionErrors);

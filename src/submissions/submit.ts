@@ -1,0 +1,285 @@
+// From an upload on disk to a submission with its attempt and job: everything that must not drift apart is written
+// in one transaction, and whoever calls answers only when it has committed. A refusal leaves nothing behind.
+import { createReadStream } from "node:fs";
+import { and, desc, eq, sql } from "drizzle-orm";
+import type { Viewer } from "../accounts/viewer.ts";
+import { type AssignmentAccess, dueDates } from "../assignments/assignments.ts";
+import { acceptanceOf } from "../assignments/dates.ts";
+import { gradingParameters } from "../assignments/grading-task.ts";
+import { allows, permit } from "../courses/access.ts";
+import { enqueueAttempt } from "../grading/attempts.ts";
+import { type Attempt, attempts } from "../grading/tables.ts";
+import type { SuiteConfig } from "../judge/suite.ts";
+import { type Db, type Executor, type Tx, transaction } from "../platform/database.ts";
+import type { Queue } from "../platform/queue.ts";
+import { databaseNow } from "../platform/time.ts";
+import type { ArchiveReader, CanonicalArchive } from "../storage/archive.ts";
+import type { BlobStore, StoredBlob } from "../storage/blobs.ts";
+import { suiteVersions } from "../suites/tables.ts";
+import { fail } from "./errors.ts";
+import { quotaRefusal } from "./quota.ts";
+import { asUserError } from "./refusal.ts";
+import { manifestEntries, type Submission, submissions } from "./tables.ts";
+import { FIRST_RUN, usedQuota } from "./used.ts";
+
+export interface SubmitParts {
+  db: Db;
+  queue: Queue;
+  blobs: BlobStore;
+  archives: ArchiveReader;
+}
+
+/** An upload that has arrived whole. */
+export interface Upload {
+  path: string;
+  /** SHA-256 of its bytes. */
+  hash: string;
+  bytes: number;
+  /** What the sender calls it, made safe to show. */
+  name: string;
+}
+
+export interface Submitted {
+  submission: Submission;
+  attempt: Attempt;
+  /** An earlier answer given again: the same key or the same click twice. */
+  repeated: boolean;
+}
+
+/** The same bytes again within this time are a second click, not a second attempt. */
+const DOUBLE_CLICK_SECONDS = 60;
+const MANIFEST_ROWS_A_STATEMENT = 2000;
+
+/** The suite that grades an assignment, and what of it intake needs. @throws closed while there is none */
+export async function suiteInUse(
+  db: Executor,
+  { assignment }: AssignmentAccess,
+): Promise<{ id: string; config: SuiteConfig }> {
+  if (!assignment.suiteVersionId) throw fail("closed");
+  const [version] = await db
+    .select({ id: suiteVersions.id, config: suiteVersions.config })
+    .from(suiteVersions)
+    .where(eq(suiteVersions.id, assignment.suiteVersionId));
+  if (!version) throw fail("closed");
+  return version;
+}
+
+/** Refuses before a byte is read what would be refused afterwards. */
+export async function checkMaySubmit(db: Executor, viewer: Viewer, access: AssignmentAccess): Promise<void> {
+  permit(viewer, access, "submission.create");
+  if (allows(access.standing, "submission.create_any_time")) return;
+  const now = await databaseNow(db);
+  await refuseByDate(db, viewer, access, now);
+}
+
+/**
+ * Takes a submission in.
+ * @param key the request's Idempotency-Key: the same key with the same bytes gives the same answer.
+ * @throws UserError by date, quota, key, or archive; nothing is stored and no attempt is used up then.
+ */
+export async function submit(
+  parts: SubmitParts,
+  viewer: Viewer,
+  access: AssignmentAccess,
+  upload: Upload,
+  key: string | null,
+): Promise<Submitted> {
+  permit(viewer, access, "submission.create");
+  checkKey(key);
+  const receivedAt = await databaseNow(parts.db);
+  const earlier = await earlierAnswer(parts.db, viewer, access, upload, key);
+  if (earlier) return earlier;
+  await refuse(parts.db, viewer, access, receivedAt);
+  const version = await suiteInUse(parts.db, access);
+  const archive = await readUpload(parts.archives, upload, version.config);
+  const original = await parts.blobs.put(createReadStream(upload.path));
+  return transaction(parts.db, async (tx) => {
+    await lockSubmitter(tx, access.assignment.id, viewer.id, key);
+    const meanwhile = await earlierAnswer(tx, viewer, access, upload, key);
+    if (meanwhile) return meanwhile;
+    await refuse(tx, viewer, access, receivedAt);
+    const row = { receivedAt, key, versionId: version.id };
+    const submission = await writeSubmission(tx, viewer, access, upload, archive, original, row);
+    const attempt = await openAttempt(tx, parts.queue, viewer, access, submission);
+    return { submission, attempt, repeated: false };
+  });
+}
+
+function checkKey(key: string | null): void {
+  if (key !== null && !/^[\x21-\x7e]{1,200}$/.test(key)) throw fail("bad_idempotency_key");
+}
+
+async function readUpload(
+  archives: ArchiveReader,
+  { path }: Upload,
+  { limits, files, mode }: SuiteConfig,
+): Promise<CanonicalArchive> {
+  try {
+    return await archives.read(path, {
+      unpackedBytes: limits.unpacked,
+      archiveBytes: limits.upload,
+      required: files.required,
+      wrapper: mode === "gradescope" ? "keep" : "strip",
+    });
+  } catch (error) {
+    throw asUserError(error);
+  }
+}
+
+/** One at a time for a person and assignment, and for a key: parallel requests become one submission. */
+async function lockSubmitter(
+  tx: Tx,
+  assignmentId: string,
+  personId: string,
+  key: string | null,
+): Promise<void> {
+  const lock = (name: string) => tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`);
+  if (key !== null) await lock(`submit-key:${personId}:${key}`);
+  await lock(`submit:${assignmentId}:${personId}`);
+}
+
+/** The answer that this request was given before, if it was. @throws idempotency_mismatch */
+async function earlierAnswer(
+  db: Executor,
+  viewer: Viewer,
+  { assignment }: AssignmentAccess,
+  upload: Upload,
+  key: string | null,
+): Promise<Submitted | null> {
+  const byKey = key === null ? null : await submissionByKey(db, viewer.id, key);
+  if (byKey) {
+    const same = byKey.assignmentId === assignment.id && byKey.originalBlob === upload.hash;
+    if (!same) throw fail("idempotency_mismatch");
+    return repeat(db, byKey);
+  }
+  // A new key says that this is meant as another submission, whatever its bytes.
+  return key === null ? doubleClick(db, viewer.id, assignment.id, upload.hash) : null;
+}
+
+async function submissionByKey(db: Executor, personId: string, key: string): Promise<Submission | undefined> {
+  const [found] = await db
+    .select()
+    .from(submissions)
+    .where(and(eq(submissions.personId, personId), eq(submissions.idempotencyKey, key)));
+  return found;
+}
+
+async function doubleClick(
+  db: Executor,
+  personId: string,
+  assignmentId: string,
+  hash: string,
+): Promise<Submitted | null> {
+  const [last] = await db
+    .select({
+      submission: submissions,
+      recent: sql<boolean>`${submissions.receivedAt} > now() - make_interval(secs => ${DOUBLE_CLICK_SECONDS}::int)`,
+    })
+    .from(submissions)
+    .where(and(eq(submissions.personId, personId), eq(submissions.assignmentId, assignmentId)))
+    .orderBy(desc(submissions.number))
+    .limit(1);
+  if (last?.submission.originalBlob !== hash) return null;
+  const answer = await repeat(db, last.submission);
+  const { state } = answer.attempt;
+  if (state === "cancelled" || state === "needs_attention") return null;
+  return last.recent || state === "waiting" || state === "running" ? answer : null;
+}
+
+async function repeat(db: Executor, submission: Submission): Promise<Submitted> {
+  const [attempt] = await db
+    .select()
+    .from(attempts)
+    .where(and(eq(attempts.subject, submission.id), eq(attempts.run, FIRST_RUN)))
+    .orderBy(desc(attempts.number))
+    .limit(1);
+  if (!attempt) throw new Error(`submission ${submission.id} has no attempt`);
+  return { submission, attempt, repeated: true };
+}
+
+/** Dates and quota; staff try an assignment out when they like. */
+async function refuse(db: Executor, viewer: Viewer, access: AssignmentAccess, now: Date): Promise<void> {
+  if (allows(access.standing, "submission.create_any_time")) return;
+  await refuseByDate(db, viewer, access, now);
+  const used = await usedQuota(db, access.course, access.assignment, viewer.id);
+  const refusal = quotaRefusal(access.assignment, used, now);
+  if (!refusal) return;
+  const { code, ...params } = refusal;
+  throw fail(code, params);
+}
+
+async function refuseByDate(
+  db: Executor,
+  viewer: Viewer,
+  { assignment }: AssignmentAccess,
+  now: Date,
+): Promise<void> {
+  const { own } = await dueDates(db, assignment, viewer.id);
+  const acceptance = acceptanceOf(assignment, own, now);
+  if (acceptance === "open") return;
+  throw fail(acceptance, {
+    opens: assignment.opensAt?.toISOString() ?? "",
+    due: own?.toISOString() ?? "",
+  });
+}
+
+async function writeSubmission(
+  tx: Tx,
+  viewer: Viewer,
+  { assignment }: AssignmentAccess,
+  upload: Upload,
+  archive: CanonicalArchive,
+  original: StoredBlob,
+  row: { receivedAt: Date; key: string | null; versionId: string },
+): Promise<Submission> {
+  const mine = and(eq(submissions.assignmentId, assignment.id), eq(submissions.personId, viewer.id));
+  const [last] = await tx
+    .select({ number: sql<number>`coalesce(max(${submissions.number}), 0)` })
+    .from(submissions)
+    .where(mine);
+  const [submission] = await tx
+    .insert(submissions)
+    .values({
+      assignmentId: assignment.id,
+      personId: viewer.id,
+      number: last!.number + 1,
+      receivedAt: row.receivedAt,
+      suiteVersionId: row.versionId,
+      originalBlob: original.hash,
+      originalName: upload.name,
+      originalBytes: original.bytes,
+      archiveBlob: archive.tar.hash,
+      archiveBytes: archive.tar.bytes,
+      notes: archive.notes,
+      idempotencyKey: row.key,
+    })
+    .returning();
+  const entries = archive.manifest.map(({ path, size, sha256, offset }, position) => {
+    return { submissionId: submission!.id, position, path, bytes: size, sha256, offset };
+  });
+  for (let from = 0; from < entries.length; from += MANIFEST_ROWS_A_STATEMENT) {
+    await tx.insert(manifestEntries).values(entries.slice(from, from + MANIFEST_ROWS_A_STATEMENT));
+  }
+  return submission!;
+}
+
+async function openAttempt(
+  tx: Tx,
+  queue: Queue,
+  viewer: Viewer,
+  { course }: AssignmentAccess,
+  submission: Submission,
+): Promise<Attempt> {
+  const hash = submission.archiveBlob;
+  const grading = await gradingParameters(tx, submission.suiteVersionId, hash);
+  return enqueueAttempt(tx, queue, {
+    subject: submission.id,
+    run: FIRST_RUN,
+    archive: { blob: hash, hash, bytes: submission.archiveBytes },
+    suite: { blob: grading.suiteBlob, hash: grading.suiteHash, config: grading.suiteConfig },
+    key: grading.key,
+    lane: grading.lane,
+    team: `${course.id}:${viewer.id}`,
+    crowd: course.id,
+  });
+}

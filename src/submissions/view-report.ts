@@ -1,0 +1,173 @@
+// What a viewer sees of a submission's grading. The only caller of `studentView`: pages, API, events, mail and
+// exports all come here, so that what is hidden from a student is hidden everywhere.
+import { asc, eq } from "drizzle-orm";
+import type { Viewer } from "../accounts/viewer.ts";
+import { dueDates } from "../assignments/assignments.ts";
+import { daysLate, lastDueDatePassed, latePolicyOf, resultsPublished } from "../assignments/dates.ts";
+import { type Attempt, testResults } from "../grading/tables.ts";
+import type { Report, TestReport } from "../judge/report.ts";
+import type { Executor } from "../platform/database.ts";
+import { databaseNow } from "../platform/time.ts";
+import { latePenalty } from "../scoring/lateness.ts";
+import { suiteVersions } from "../suites/tables.ts";
+import { aheadOf, currentAttempts, type SubmissionAccess } from "./submissions.ts";
+import { type DeclaredTest, isOpen, type Openness, type StudentReport, studentView } from "./visibility.ts";
+
+/** `delayed`: a fault of ours, a person looks at it; it costs no points and no attempt. */
+export type AttemptWord = "waiting" | "running" | "finished" | "cancelled" | "delayed";
+
+export interface AttemptView {
+  id: string;
+  number: number;
+  state: AttemptWord;
+  /** Waiting attempts that go first; null unless it waits. */
+  ahead: number | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  /** Null for a student while tests are hidden: how long those ran is hidden too. */
+  finishedAt: Date | null;
+}
+
+export interface LateView {
+  /** Started days. */
+  days: number;
+  /** Hundredths taken from the score that is shown. */
+  penalty: number;
+}
+
+/** What staff see beside it: nothing is left out. */
+export interface StaffReport extends Omit<Report, "tests" | "score" | "max" | "wallMs" | "circumstances"> {
+  tests: TestReport[];
+  score: number;
+  max: number;
+  wallMs: number | null;
+  circumstances: Report["circumstances"] | null;
+  fault: string | null;
+  worker: string | null;
+}
+
+export interface ReportView {
+  attempt: AttemptView;
+  late: LateView;
+  /** All tests that a student will see have ended, and hidden ones are still running. */
+  hiddenRunning: boolean;
+  student: StudentReport;
+  /** Null for everyone but staff who did not ask to see it as the student does. */
+  staff: StaffReport | null;
+}
+
+/** The report of a submission as `viewer` may see it now; null while there is no attempt. */
+export async function viewReport(
+  db: Executor,
+  _viewer: Viewer,
+  access: SubmissionAccess,
+  options: { asStudent?: boolean } = {},
+): Promise<ReportView | null> {
+  const { submission, assignment } = access;
+  const attempt = (await currentAttempts(db, [submission.id])).get(submission.id);
+  if (!attempt) return null;
+  const results = await resultsOf(db, attempt);
+  const now = await databaseNow(db);
+  const due = await dueDates(db, assignment, submission.personId);
+  const openness = {
+    lastDueDatePassed: lastDueDatePassed(assignment, due.last, now),
+    published: resultsPublished(assignment, now),
+  };
+  const declared = await declaredTests(db, access, attempt, results, openness);
+  const staff = access.staff && !options.asStudent;
+  const student = studentView(
+    gradingOf(attempt, results, declared),
+    openness,
+    attempt.suiteConfig.hidden_feedback,
+  );
+  const days = daysLate(assignment, due.own, submission.receivedAt);
+  const shown = staff ? (attempt.score ?? student.score) : student.score;
+  return {
+    attempt: await attemptView(db, attempt, staff || student.hidden === null),
+    late: { days, penalty: latePenalty(latePolicyOf(assignment), days, 0, shown) },
+    hiddenRunning: isHiddenRunning(attempt, student, declared, openness),
+    student,
+    staff: staff ? staffReport(attempt, results) : null,
+  };
+}
+
+async function resultsOf(db: Executor, attempt: Attempt): Promise<TestReport[]> {
+  const rows = await db
+    .select({ result: testResults.result })
+    .from(testResults)
+    .where(eq(testResults.attemptId, attempt.id))
+    .orderBy(asc(testResults.position));
+  return rows.map(({ result }) => result);
+}
+
+/**
+ * What the suite declares. Where no proof has told it yet, a finished grading names every test; until then only
+ * open tests are spoken of, since a count of hidden results would grow as they end.
+ */
+async function declaredTests(
+  db: Executor,
+  { submission }: SubmissionAccess,
+  attempt: Attempt,
+  results: TestReport[],
+  when: Openness,
+): Promise<DeclaredTest[]> {
+  const [version] = await db
+    .select({ tests: suiteVersions.tests })
+    .from(suiteVersions)
+    .where(eq(suiteVersions.id, submission.suiteVersionId));
+  if (version?.tests) return version.tests;
+  return attempt.state === "finished" ? results : results.filter((test) => isOpen(test.visibility, when));
+}
+
+function gradingOf(attempt: Attempt, results: TestReport[], declared: DeclaredTest[]) {
+  return {
+    declared,
+    results,
+    finished: attempt.state === "finished",
+    leaderboard: attempt.report?.leaderboard ?? [],
+    circumstances: attempt.report?.circumstances ?? null,
+  };
+}
+
+function isHiddenRunning(
+  attempt: Attempt,
+  shown: StudentReport,
+  declared: DeclaredTest[],
+  when: Openness,
+): boolean {
+  if (attempt.state !== "running" || shown.hidden === null) return false;
+  return shown.tests.length === declared.filter((test) => isOpen(test.visibility, when)).length;
+}
+
+async function attemptView(db: Executor, attempt: Attempt, withEnd: boolean): Promise<AttemptView> {
+  return {
+    id: attempt.id,
+    number: attempt.number,
+    state: wordOf(attempt.state),
+    ahead: attempt.state === "waiting" ? await aheadOf(db, attempt) : null,
+    createdAt: attempt.createdAt,
+    startedAt: attempt.startedAt,
+    finishedAt: withEnd ? attempt.finishedAt : null,
+  };
+}
+
+/** For people: an infrastructure fault opens the next attempt in the same transaction, so it is a wait. */
+export function wordOf(state: Attempt["state"]): AttemptWord {
+  if (state === "needs_attention") return "delayed";
+  return state === "infrastructure" ? "waiting" : state;
+}
+
+function staffReport(attempt: Attempt, tests: TestReport[]): StaffReport {
+  const { report } = attempt;
+  return {
+    tests,
+    score: attempt.score ?? tests.reduce((sum, test) => sum + test.score, 0),
+    max: attempt.max ?? tests.reduce((sum, test) => sum + test.max, 0),
+    wallMs: report?.wallMs ?? null,
+    circumstances: report?.circumstances ?? null,
+    leaderboard: report?.leaderboard ?? [],
+    flags: report?.flags ?? [],
+    fault: attempt.fault,
+    worker: attempt.worker,
+  };
+}
