@@ -175,7 +175,7 @@ function endOf(child: ArchiveProcess, state: { started: boolean; late: boolean }
 }
 
 /** Both sides counted the tar; a difference would make every range read wrong. */
-async function finish(reading: ZipReading, tar: StoredBlob, _blobs: BlobStore): Promise<CanonicalArchive> {
+function finish(reading: ZipReading, tar: StoredBlob): CanonicalArchive {
   if (reading.tarBytes !== tar.bytes) {
     throw new StorageFault(`a tar of ${tar.bytes} bytes came, ${reading.tarBytes} were announced`);
   }
