@@ -1,5 +1,6 @@
 """A harness and runners as real processes: the runner is process 1 of its own namespace, without capability."""
 
+import contextlib
 import io
 import os
 import shutil
@@ -53,7 +54,8 @@ class Process:
         except FileNotFoundError:
             children = []
         for one in (*children, pid):
-            os.kill(int(one), signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(one), signal.SIGKILL)
 
     def close(self):
         self.kill()

@@ -6,6 +6,7 @@ import sys
 import numpy as np
 
 from . import current
+from .errors import HandleMisuse
 from .student import Handle
 from .words import Both, as_words, both, en_of, zh_of
 
@@ -90,6 +91,8 @@ def _numbers(value):
         return both(f"got a {type(value).__name__}; numbers are expected", f"得到 {type(value).__name__}；这里需要数字")
     try:
         array = np.asarray(value)
+    except HandleMisuse as misuse:  # a handle inside a list
+        return misuse.words
     except (ValueError, TypeError, OverflowError):
         return both("got a list whose parts have different shapes", "得到的列表各部分形状不一致")
     if array.dtype.kind not in "biufc":

@@ -84,7 +84,8 @@ class Server:
             raise wire.WireError(f"{op} makes no sense now")
 
     def _suite(self, header, buffers):
-        """Collects, then goes on serving inside the pytest session; a bad suite is told and forgotten."""
+        """Collects, then goes on serving inside the pytest session. After a bad suite the process is over:
+        half of it may have been imported."""
         try:
             unpack(bytes(buffers[0]), self._folder)
             versions = preload(header.get("preload", []))
@@ -92,6 +93,7 @@ class Server:
             with_collected(self._folder, lambda tests, plugin: self._serve_tests(tests, plugin, versions))
         except SuiteError as error:
             self._tell({"op": "suite_error", "message": wire.clean_text(str(error), 8000)})
+            sys.exit(0)
 
     def _serve_tests(self, tests, plugin, versions):
         self._tests, self._plugin = tests, plugin
