@@ -114,8 +114,7 @@ function hostConfig({ kind, limits, volumes, cgroupVersion, runtime }: Container
     Ulimits: [
       { Name: "core", Soft: 0, Hard: 0 },
       { Name: "nofile", Soft: OPEN_FILES, Hard: OPEN_FILES },
-      // The kernel counts nproc per user over all containers; PidsLimit is the one that holds.
-      { Name: "nproc", Soft: 1_048_576, Hard: 1_048_576 },
+      // No nproc: the kernel counts it per user over all containers. PidsLimit is the one that holds.
     ],
     OomScoreAdj: OOM_SCORE,
     OomKillDisable: false,

@@ -123,6 +123,19 @@ export function openEngine(docker = new Docker()) {
       return found.map(({ Id, Labels }) => ({ id: Id, labels: Labels }));
     },
 
+    /** The ids of containers in which the kernel kills for memory, as it happens. */
+    async *oomEvents(signal: AbortSignal): AsyncGenerator<{ id: string }> {
+      const filters = { type: ["container"], event: ["oom"] };
+      const stream = (await docker.getEvents({ filters, abortSignal: signal } as object)) as Readable;
+      stream.setEncoding("utf8");
+      let text = "";
+      for await (const chunk of stream) {
+        const lines = (text + chunk).split("\n");
+        text = lines.pop() ?? "";
+        for (const line of lines.filter(Boolean)) yield { id: JSON.parse(line).id };
+      }
+    },
+
     createVolume: (name: string, labels: Record<string, string>, options: string) =>
       within("create volume", D.volume, (o) =>
         docker.createVolume({

@@ -1,5 +1,5 @@
 // Lays our Python over a root filesystem and hands the whole to the engine as an image of one layer.
-import { Readable, Transform } from "node:stream";
+import { Readable } from "node:stream";
 import { extract, pack } from "tar-stream";
 import { Attached } from "./attached.ts";
 import type { Engine } from "./engine.ts";
@@ -8,6 +8,8 @@ import { openRootfs } from "./image-rootfs.ts";
 import { encodeFrame, MAGIC } from "./wire.ts";
 
 export const BASE_LABEL = "assay.base";
+/** Two blocks of zeros. */
+const TAR_END_BYTES = 1024;
 const COMPILE_DEADLINE_MS = 120_000;
 
 /** Imports `recipe`'s image with `code` laid over its root filesystem. */
@@ -22,49 +24,20 @@ export async function importImage(
     `LABEL ${BASE_LABEL}=${recipe.base}`,
     `LABEL assay.image=${recipe.name} assay.kind=${recipe.kind}`,
   ];
-  const source = openRootfs(recipe);
-  const rootfs = source.pipe(withoutEnd());
-  // pipe() passes no errors on; without this a broken cache file would leave the import waiting.
-  source.on("error", (error) => rootfs.destroy(error));
-  const whole = Readable.from(joined(rootfs, await tarOf(code)), { objectMode: false });
+  const whole = Readable.from(joined(await tarOf(code), openRootfs(recipe)), { objectMode: false });
   await engine.importImage(whole, name.repository, name.tag, changes);
 }
 
-async function* joined(rootfs: AsyncIterable<Buffer>, code: Buffer) {
+/**
+ * One tar of two. Ours goes first: it is whole in memory and its end is known, while the end of the other
+ * could be cut off only by knowing whether its last zeros belong to a file.
+ */
+export async function* joined(ours: Buffer, rootfs: AsyncIterable<Buffer>) {
+  yield ours.subarray(0, ours.length - TAR_END_BYTES);
   yield* rootfs;
-  yield code;
 }
 
-/** A tar without the zero blocks that end it, so that another can be put after it. */
-export function withoutEnd(): Transform {
-  const BLOCK = 512;
-  let zeros = 0;
-  let total = 0;
-  const give = (stream: Transform, count: number) => {
-    for (let left = count; left > 0; left -= 1 << 20) stream.push(Buffer.alloc(Math.min(left, 1 << 20)));
-  };
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      let end = chunk.length;
-      while (end > 0 && chunk[end - 1] === 0) end--;
-      if (end > 0) {
-        give(this, zeros);
-        this.push(chunk.subarray(0, end));
-        total += zeros + end;
-        zeros = 0;
-      }
-      zeros += chunk.length - end;
-      done();
-    },
-    flush(done) {
-      // The zeros that fill the last entry's block belong to it.
-      give(this, (BLOCK - (total % BLOCK)) % BLOCK);
-      done();
-    },
-  });
-}
-
-async function tarOf(files: CodeFile[]): Promise<Buffer> {
+export async function tarOf(files: CodeFile[]): Promise<Buffer> {
   const tar = pack();
   const folders = new Set<string>();
   for (const { path } of files) {

@@ -9,7 +9,7 @@ export type ImageKind = "student" | "harness";
 export const IMAGE_KINDS: readonly ImageKind[] = ["student", "harness"];
 const SANDBOX_FOLDER = fileURLToPath(new URL("../../sandbox/", import.meta.url));
 /** Raise it when the building itself changes what an image holds. */
-const BUILDER = "2";
+const BUILDER = "3";
 /** Where our Python stands in an image, one folder a part, as in sandbox/. */
 export const CODE_FOLDER = "opt/assay";
 

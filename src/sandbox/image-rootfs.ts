@@ -37,7 +37,11 @@ export async function hasRootfs(recipe: ImageRecipe): Promise<boolean> {
 
 /** The plain tar of the root filesystem, which `makeRootfs` has made. */
 export function openRootfs(recipe: ImageRecipe): Readable {
-  return createReadStream(cacheFile(recipe, recipe.kind)).pipe(createZstdDecompress());
+  const file = createReadStream(cacheFile(recipe, recipe.kind));
+  const tar = createZstdDecompress();
+  // pipe() passes no errors on; without this a file that cannot be read would leave the import waiting.
+  file.on("error", (error) => tar.destroy(error));
+  return file.pipe(tar);
 }
 
 /** Makes both kinds' root filesystems for this recipe's base. */
@@ -117,17 +121,22 @@ async function byBootstrap(recipe: ImageRecipe, work: string, onProgress: Progre
   const copy = `tar --numeric-owner --one-file-system ${left
     .map((path) => `--exclude='${path}'`)
     .join(" ")} -C "$1" -cf '${student}' .`;
-  const add = `APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get -y --no-install-recommends install ${recipe.packages.harness.join(" ")}`;
+  const wanted = recipe.packages.harness.join(" ");
+  // Always by chroot: an apt-get that runs outside would install on this very machine.
+  const add = `chroot "$1" apt-get -y --no-install-recommends install ${wanted}`;
+  const check = `chroot "$1" dpkg -s ${wanted} >/dev/null`;
   // mmdebstrap empties apt's folders before its hooks run, so what the second installation left stays.
   const clean = 'rm -rf "$1"/var/cache/apt/* "$1"/var/lib/apt/lists/*';
-  const hooks = [slim, copy, add, slim, clean].map((hook) => `--customize-hook=${hook}`);
+  const hooks = [slim, copy, add, check, slim, clean].map((hook) => `--customize-hook=${hook}`);
   const without = ["doc", "man", "info", "locale"].map(
     (part) => `--dpkgopt=path-exclude=/usr/share/${part}/*`,
   );
+  // Nothing is lost if the machine dies meanwhile: the whole is thrown away and made again.
+  without.push("--dpkgopt=force-unsafe-io");
   const include = `--include=${recipe.packages.student.join(",")}`;
   onProgress(
     `bootstrapping ${recipe.name} from Debian's packages: ${recipe.packages.student.join(" ")} (student); ` +
-      `${recipe.packages.harness.join(" ")} (harness)`,
+      `${wanted} (harness)`,
   );
   const args = ["--variant=minbase", include, ...without, ...hooks, "trixie", join(work, "harness.tar")];
   await run("mmdebstrap", args, onProgress, /^(I:|E:)/);

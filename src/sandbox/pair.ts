@@ -164,12 +164,7 @@ export class SandboxPair {
     return { ...frame, sandboxDied, oomKills: await student.oomKills() } satisfies FinishedTest;
   }
 
-  async #replace(
-    run: PairRun,
-    limits: RunLimits,
-    allowed: boolean,
-    signal: AbortSignal,
-  ) {
+  async #replace(run: PairRun, limits: RunLimits, allowed: boolean, signal: AbortSignal) {
     const { harness, student } = this.#seats;
     const next = allowed ? await this.#source.replacement(harness, signal) : null;
     if (!next) {

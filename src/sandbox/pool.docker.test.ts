@@ -1,0 +1,89 @@
+// The pool over many submissions: warm answers, nothing left behind, leftovers of the dead removed.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { openEngine } from "./engine.ts";
+import { LABELS } from "./owner.ts";
+import { openSandboxPool } from "./pool.ts";
+import { reap } from "./reaper.ts";
+import { freshHome, REFERENCE, recorder, submission, tinySuite, whyNoSandbox } from "./testing/fixtures.ts";
+
+const skipped = await whyNoSandbox();
+if (skipped) console.warn(`skipped: ${skipped}`);
+const never = new AbortController().signal;
+
+async function left(installation: string) {
+  const engine = openEngine();
+  const mine = `${LABELS.owner}=${installation}`;
+  return { containers: (await engine.containers(mine)).length, volumes: (await engine.volumes(mine)).length };
+}
+const NOTHING = { containers: 0, volumes: 0 };
+
+async function until(condition: () => boolean | Promise<boolean>, ms: number) {
+  for (const end = Date.now() + ms; Date.now() < end; await sleep(100)) if (await condition()) return true;
+  return false;
+}
+
+describe.skipIf(skipped)("the pool", { timeout: 300_000 }, () => {
+  test("grades 50 submissions and leaves no container and no volume", async () => {
+    const home = freshHome();
+    const pool = await openSandboxPool({ home: home.path, slots: 12 });
+    const need = tinySuite();
+    let graded = 0;
+    const lane = async () => {
+      while (graded < 50) {
+        graded++;
+        const pair = await pool.acquire(need, never);
+        const { ends, on } = recorder();
+        const outcome = await pair.run(await submission(REFERENCE), on, never);
+        pair.release();
+        expect(outcome).toEqual({ ended: "finished" });
+        expect(Object.values(ends).map(({ ended }) => ended)).toEqual(["passed", "passed"]);
+      }
+    };
+    await Promise.all([lane(), lane()]);
+    await pool.close();
+    expect(await left(home.installation)).toEqual(NOTHING);
+  });
+
+  test("has a prepared pair at once, and throws it away when nobody came", async () => {
+    const home = freshHome();
+    const pool = await openSandboxPool({ home: home.path, slots: 5 });
+    pool.prepare(tinySuite(), 1);
+    expect(await until(() => pool.stats().ready >= 1, 60_000)).toBe(true);
+    const began = performance.now();
+    const pair = await pool.acquire(tinySuite(), never);
+    expect(performance.now() - began).toBeLessThan(20);
+    expect(pool.stats().acquired).toEqual({ warm: 1, cold: 0 });
+    pair.release();
+    await pool.close();
+    expect(await left(home.installation)).toEqual(NOTHING);
+  });
+
+  test("that is killed leaves things which the next one removes, but not those of a live one", async () => {
+    const home = freshHome();
+    const dead = spawn(
+      process.execPath,
+      ["--import", "tsx", fileURLToPath(new URL("./testing/holds-a-pair.ts", import.meta.url)), home.path],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
+    await once(dead.stdout, "data");
+    const live = await openSandboxPool({ home: home.path, background: false });
+    const pair = await live.acquire(tinySuite(), never);
+    const before = await left(home.installation);
+    expect(before.containers).toBe(4);
+    expect(await reap(openEngine(), home.installation)).toEqual({ containers: 0, volumes: 0 });
+    dead.kill("SIGKILL");
+    await once(dead, "exit");
+    expect((await reap(openEngine(), home.installation)).containers).toBe(2);
+    expect(await left(home.installation)).toEqual({ containers: 2, volumes: before.volumes / 2 });
+    const { on, ends } = recorder();
+    await pair.run(await submission(REFERENCE), on, never);
+    expect(ends.test_twice).toMatchObject({ ended: "passed" });
+    pair.release();
+    await live.close();
+    expect(await left(home.installation)).toEqual(NOTHING);
+  });
+});

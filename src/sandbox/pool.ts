@@ -1,0 +1,325 @@
+// Sandbox pairs that wait, already running. Creating, refilling and removing happen in the background; a
+// submission whose suite is warm meets only a list look-up.
+import { totalmem } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Engine, openEngine } from "./engine.ts";
+import { Group, keyOf } from "./group.ts";
+import { Harness, SPARE_SLOTS } from "./harness.ts";
+import { imageDigests } from "./images.ts";
+import type { SandboxNeed } from "./need.ts";
+import { watchOomKills } from "./oom-events.ts";
+import { installationId } from "./owner.ts";
+import { type PairSource, SandboxPair, type Seats } from "./pair.ts";
+import { REAP_EVERY_MS, reap } from "./reaper.ts";
+import { openSite, type Site } from "./site.ts";
+import type { StudentSandbox } from "./student.ts";
+
+export type { SandboxNeed } from "./need.ts";
+export type { SandboxPair } from "./pair.ts";
+
+export interface SandboxPool {
+  /** A pair, ready; at once when one waits. @throws InfrastructureFault, or the signal's reason */
+  acquire(need: SandboxNeed, signal: AbortSignal): Promise<SandboxPair>;
+  /** Has `depth` pairs wait for a suite before anyone asks. */
+  prepare(need: SandboxNeed, depth: number): void;
+  stats(): PoolStats;
+  /** Removes everything; resolves when nothing is left. */
+  close(): Promise<void>;
+}
+
+export interface PoolStats {
+  suites: number;
+  harnesses: number;
+  ready: number;
+  busy: number;
+  waitingBytes: number;
+  acquired: { warm: number; cold: number };
+}
+
+export interface PoolOptions {
+  engine?: Engine;
+  /** `ASSAY_HOME`: whose leftovers this pool removes. */
+  home?: string;
+  /** Sockets of a harness: each serves one student sandbox, so about so many submissions. */
+  slots?: number;
+  /** False for a single grading: nothing is made that nobody waits for. */
+  background?: boolean;
+  /** Sandboxes of a suite that nobody used for so long are thrown away. */
+  idleMs?: number;
+  /** Ceiling on what waiting sandboxes hold. */
+  waitingBytes?: number;
+  onFault?: (error: unknown) => void;
+}
+
+/** 32 mounts cost a start 30 ms; fewer slots mean a harness more often, which costs 300 ms and more. */
+const SLOTS = 24;
+const IDLE_MS = 10 * 60_000;
+const WAITING_SHARE = 0.25;
+/** Background work gives way to gradings for so long, then it is what the next submission waits for. */
+const YIELD_MS = 1_500;
+/** After a failure the background tries again so much later, not at once and for ever. */
+const FAULT_PAUSE_MS = 5_000;
+
+export async function openSandboxPool(options: PoolOptions = {}): Promise<SandboxPool> {
+  const engine = options.engine ?? openEngine();
+  const site = await openSite(engine, installationId(options.home));
+  const pool = new Pool(site, options);
+  await pool.reap();
+  return pool;
+}
+
+class Pool implements SandboxPool {
+  readonly #site: Site;
+  readonly #slots: number;
+  readonly #background: boolean;
+  readonly #idleMs: number;
+  readonly #waitingBytes: number;
+  readonly #onFault: (error: unknown) => void;
+  readonly #groups = new Map<string, Group>();
+  readonly #ofHarness = new Map<Harness, Group>();
+  readonly #removals = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly #stopWatching: () => void;
+  #refilling = false;
+  #acquired = { warm: 0, cold: 0 };
+
+  constructor(site: Site, options: PoolOptions) {
+    this.#site = site;
+    this.#background = options.background ?? true;
+    this.#slots = Math.max(options.slots ?? (this.#background ? SLOTS : 0), SPARE_SLOTS + 1);
+    this.#idleMs = options.idleMs ?? IDLE_MS;
+    this.#waitingBytes = options.waitingBytes ?? totalmem() * WAITING_SHARE;
+    this.#onFault = options.onFault ?? (() => {});
+    this.#timer = setInterval(() => this.#tick(), REAP_EVERY_MS);
+    this.#timer.unref();
+    this.#stopWatching = watchOomKills(site);
+  }
+
+  async acquire(need: SandboxNeed, signal: AbortSignal): Promise<SandboxPair> {
+    signal.throwIfAborted();
+    this.#closing.signal.throwIfAborted();
+    const group = this.#groupOf(need);
+    group.demand.arrived(Date.now());
+    return new SandboxPair(this.#sourceFor(group), need.limits, await this.#seats(group, signal));
+  }
+
+  prepare(need: SandboxNeed, depth: number): void {
+    this.#groupOf(need).demand.ask(depth, Date.now() + this.#idleMs);
+    this.#refill();
+  }
+
+  stats(): PoolStats {
+    const groups = [...this.#groups.values()];
+    const total = (count: (group: Group) => number) => groups.reduce((sum, group) => sum + count(group), 0);
+    return {
+      suites: groups.length,
+      harnesses: total((group) => group.harnesses.length),
+      ready: total((group) => group.ready),
+      busy: total((group) => group.busy),
+      waitingBytes: total((group) => group.waitingBytes),
+      acquired: { ...this.#acquired },
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new Error("the sandbox pool is closed"));
+    clearInterval(this.#timer);
+    this.#stopWatching();
+    for (const group of this.#groups.values()) {
+      for (const waiter of group.waiters.splice(0)) waiter.reject(this.#closing.signal.reason);
+      for (const harness of [...group.harnesses]) this.#retire(harness);
+    }
+    while (this.#removals.size > 0) await Promise.all(this.#removals);
+  }
+
+  async reap(): Promise<void> {
+    await reap(this.#site.engine, this.#site.installation).catch(this.#onFault);
+  }
+
+  // ── what a pair asks of us ──
+
+  #sourceFor(group: Group): PairSource {
+    return {
+      fresh: (signal) => this.#seats(group, signal),
+      replacement: (harness, signal) => this.#replacement(harness, signal),
+      used: (student) => this.#later(student.remove()),
+      back: (harness) => this.#back(harness),
+    };
+  }
+
+  async #replacement(harness: Harness, signal: AbortSignal): Promise<StudentSandbox | null> {
+    const waiting = harness.takeStudent();
+    if (waiting || !harness.hasFreeSlot) return waiting;
+    await harness.startStudent(signal);
+    return harness.takeStudent();
+  }
+
+  #back(harness: Harness): void {
+    const group = this.#ofHarness.get(harness);
+    harness.busy = false;
+    if (!group) return;
+    if (!harness.usable || this.#closing.signal.aborted) this.#retire(harness);
+    this.#serve(group);
+    this.#refill();
+  }
+
+  // ── pairs for those who wait ──
+
+  async #seats(group: Group, signal: AbortSignal): Promise<Seats> {
+    group.lastUsed = Date.now();
+    const seats = group.waiters.length === 0 ? group.take() : null;
+    if (seats) {
+      this.#acquired.warm++;
+      this.#refill();
+      return seats;
+    }
+    this.#acquired.cold++;
+    const { promise, resolve, reject } = Promise.withResolvers<Seats>();
+    const waiter = { resolve, reject };
+    const abort = () => {
+      group.waiters = group.waiters.filter((other) => other !== waiter);
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    group.waiters.push(waiter);
+    this.#serve(group);
+    return promise.finally(() => signal.removeEventListener("abort", abort));
+  }
+
+  /** Hands out what is ready, and begins to make what is not, for each who waits. */
+  #serve(group: Group): void {
+    for (let seats = group.waiters.length > 0 ? group.take() : null; seats; ) {
+      group.waiters.shift()?.resolve(seats);
+      seats = group.waiters.length > 0 ? group.take() : null;
+    }
+    while (group.making < group.waiters.length && !this.#closing.signal.aborted) void this.#make(group);
+  }
+
+  async #make(group: Group): Promise<void> {
+    group.making++;
+    try {
+      await this.#makeOne(group);
+    } catch (error) {
+      group.waiters.shift()?.reject(error);
+    } finally {
+      group.making--;
+      this.#serve(group);
+      this.#refill();
+    }
+  }
+
+  /** One more waiting student sandbox: at a harness that lacks only that, else with a new harness. */
+  async #makeOne(group: Group, atHarness = group.lackingStudent()): Promise<void> {
+    const began = Date.now();
+    const signal = this.#closing.signal;
+    if (atHarness) {
+      await atHarness.startStudent(signal);
+    } else {
+      const { need } = group;
+      const [suiteTar, images] = await Promise.all([
+        need.suiteTar(),
+        imageDigests(need.image, this.#site.engine),
+      ]);
+      const { cpus, memory, pids } = need.limits;
+      const limits = { cpus, memoryBytes: memory, pids };
+      const plan = { images, preload: need.preload, limits, suiteTar, slots: this.#slots };
+      const harness = await Harness.start(this.#site, plan, signal);
+      group.harnesses.push(harness);
+      this.#ofHarness.set(harness, group);
+      if (signal.aborted) this.#retire(harness);
+    }
+    group.makingMs = 0.7 * group.makingMs + 0.3 * (Date.now() - began);
+  }
+
+  #groupOf(need: SandboxNeed): Group {
+    const key = keyOf(need);
+    const group = this.#groups.get(key) ?? new Group(need, Date.now());
+    group.lastUsed = Date.now();
+    this.#groups.set(key, group);
+    return group;
+  }
+
+  // ── the background ──
+
+  #refill(): void {
+    if (!this.#background || this.#refilling || this.#closing.signal.aborted) return;
+    this.#refilling = true;
+    this.#later(
+      this.#refillAll()
+        .catch(async (error) => {
+          this.#onFault(error);
+          await sleep(FAULT_PAUSE_MS, undefined, { signal: this.#closing.signal }).catch(() => {});
+        })
+        .finally(() => {
+          this.#refilling = false;
+        }),
+    );
+  }
+
+  /** One sandbox after the other: what waits must not take the processors from what runs. */
+  async #refillAll(): Promise<void> {
+    for (let group = this.#neediest(); group; group = this.#neediest()) {
+      await this.#quiet();
+      if (this.#closing.signal.aborted) return;
+      if (group.waiters.length === 0) await this.#makeOne(group, group.thinnest());
+      this.#serve(group);
+    }
+  }
+
+  /** The group that lacks the most waiting sandboxes, within the ceiling on memory. */
+  #neediest(): Group | null {
+    const now = Date.now();
+    const lack = (group: Group) => group.demand.depth(now, group.makingMs) - group.ready - group.making;
+    const [first] = [...this.#groups.values()]
+      .filter((group) => lack(group) > 0)
+      .sort((a, b) => lack(b) - lack(a));
+    if (!first || this.#closing.signal.aborted) return null;
+    if (this.stats().waitingBytes < this.#waitingBytes) return first;
+    return this.#makeRoom(first) ? first : null;
+  }
+
+  /** Throws away what the longest unused other suite has waiting. */
+  #makeRoom(wanted: Group): boolean {
+    const [oldest] = [...this.#groups.values()]
+      .filter((group) => group !== wanted && group.idle && group.harnesses.length > 0)
+      .sort((a, b) => a.lastUsed - b.lastUsed);
+    if (!oldest) return false;
+    for (const harness of [...oldest.harnesses]) this.#retire(harness);
+    return true;
+  }
+
+  /** Waits for a moment without gradings, but not for ever. */
+  async #quiet(): Promise<void> {
+    const until = Date.now() + YIELD_MS;
+    while (this.stats().busy > 0 && Date.now() < until && !this.#closing.signal.aborted) await sleep(50);
+  }
+
+  #tick(): void {
+    const now = Date.now();
+    for (const [key, group] of this.#groups) {
+      for (const harness of [...group.harnesses]) {
+        if (!harness.busy && !harness.usable) this.#retire(harness);
+      }
+      if (group.idle && now - group.lastUsed > this.#idleMs) {
+        for (const harness of [...group.harnesses]) this.#retire(harness);
+        this.#groups.delete(key);
+      }
+    }
+    this.#later(this.reap());
+    this.#refill();
+  }
+
+  #retire(harness: Harness): void {
+    const group = this.#ofHarness.get(harness);
+    if (group) group.harnesses = group.harnesses.filter((other) => other !== harness);
+    this.#ofHarness.delete(harness);
+    this.#later(harness.remove());
+  }
+
+  /** Off everyone's path; `close` waits for it. */
+  #later(work: Promise<void>): void {
+    const done = work.catch(this.#onFault).finally(() => this.#removals.delete(done));
+    this.#removals.add(done);
+  }
+}
