@@ -1,0 +1,157 @@
+// A submission as it happens, over Server-Sent Events. A notification only wakes the stream: what goes out is read
+// from rows each time, by the viewer's right at that moment and through the student view. So a stream that is cut
+// off goes on where it was (`Last-Event-ID`), and one whose viewer loses a role, a token or a session ends.
+import type { Context } from "hono";
+import { type SSEStreamingApi, streamSSE } from "hono/streaming";
+import type { Viewer } from "../accounts/viewer.ts";
+import { UserError } from "../platform/errors.ts";
+import { isAfter, isOver, stepsOf } from "../submissions/events.ts";
+import { findSubmission } from "../submissions/submissions.ts";
+import { type ReportView, viewReport } from "../submissions/view-report.ts";
+import { fail } from "./errors.ts";
+import type { AppEnv, Services } from "./services.ts";
+import { identify } from "./viewer.ts";
+
+/** Proxies close what is silent for a minute. Permission is read again at each beat too. */
+const HEARTBEAT_MS = 15_000;
+/** While it waits, its place in the queue moves without any news of its own. */
+const QUEUE_BEAT_MS = 3_000;
+const STREAMS_A_PERSON = 20;
+/** After so long the browser comes again by itself. */
+const STREAM_LIMIT_MS = 60 * 60_000;
+const RETRY_MS = 1_000;
+
+const open = new Map<string, number>();
+
+interface LiveOptions {
+  submissionId: string;
+  /** Staff who want to see what the student sees. */
+  asStudent: boolean;
+}
+
+/** Answers with the stream; the caller has found the submission already, so a 404 is a plain answer. */
+export function streamSubmission(c: Context<AppEnv>, viewer: Viewer, options: LiveOptions): Response {
+  const count = open.get(viewer.id) ?? 0;
+  if (count >= STREAMS_A_PERSON) throw fail("too_many_streams", { limit: STREAMS_A_PERSON });
+  open.set(viewer.id, count + 1);
+  const headers = new Headers(c.req.raw.headers);
+  const { services } = c.var;
+  const answer = streamSSE(c, async (stream) => {
+    try {
+      await follow(services, headers, options, stream);
+    } catch (error) {
+      // A refusal is the end of the viewer's right; nothing is said about what they no longer may see.
+      if (!(error instanceof UserError)) {
+        services.log.error({ err: error, submission: options.submissionId }, "live stream failed");
+      }
+    } finally {
+      const left = (open.get(viewer.id) ?? 1) - 1;
+      if (left > 0) open.set(viewer.id, left);
+      else open.delete(viewer.id);
+    }
+  });
+  answer.headers.set("Cache-Control", "private, no-store, no-transform");
+  answer.headers.set("X-Accel-Buffering", "no");
+  return answer;
+}
+
+async function follow(
+  services: Services,
+  headers: Headers,
+  { submissionId, asStudent }: LiveOptions,
+  stream: SSEStreamingApi,
+): Promise<void> {
+  const alarm = new Alarm();
+  let attemptId: string | null = null;
+  const unsubscribe = services.news.subscribe((id) => {
+    if (id === null || id === attemptId) alarm.ring();
+  });
+  stream.onAbort(() => alarm.ring());
+  const ends = Date.now() + STREAM_LIMIT_MS;
+  const output = new Output(stream, headers.get("last-event-id"));
+  try {
+    await stream.write(`retry: ${RETRY_MS}\n\n`);
+    while (!stream.aborted && Date.now() < ends) {
+      const view = await read(services, headers, submissionId, asStudent);
+      if (view && view.attempt.id !== attemptId) {
+        // Whatever happened before we listened to this attempt is read once more.
+        attemptId = view.attempt.id;
+        alarm.ring();
+      }
+      if (view) await output.send(view);
+      if (view && isOver(view)) return;
+      const woken = await alarm.wait(view?.attempt.state === "waiting" ? QUEUE_BEAT_MS : HEARTBEAT_MS);
+      if (!woken) await stream.write(": still here\n\n");
+    }
+  } finally {
+    unsubscribe();
+  }
+}
+
+/** The whole way of permission, anew: credentials, role, submission, student view. */
+async function read(
+  services: Services,
+  headers: Headers,
+  submissionId: string,
+  asStudent: boolean,
+): Promise<ReportView | null> {
+  const viewer = await identify(services, headers);
+  if (!viewer) throw fail("not_found");
+  const access = await findSubmission(services.db, viewer, submissionId);
+  return viewReport(services.db, viewer, access, { asStudent });
+}
+
+/** What has gone out, and what has not. */
+class Output {
+  private readonly stream: SSEStreamingApi;
+  private readonly seen: string | null;
+  private readonly sent = new Set<string>();
+  private ahead: number | null = null;
+
+  constructor(stream: SSEStreamingApi, lastEventId: string | null) {
+    this.stream = stream;
+    this.seen = lastEventId;
+  }
+
+  async send(view: ReportView): Promise<void> {
+    for (const { id, event } of stepsOf(view)) {
+      if (this.sent.has(id) || !isAfter(id, this.seen)) continue;
+      this.sent.add(id);
+      await this.stream.writeSSE({ id, event: event.name, data: JSON.stringify(event.data) });
+    }
+    // A place in the queue is no step: it has no id, so that a stream cut off here misses nothing.
+    const { ahead } = view.attempt;
+    if (ahead !== null && ahead !== this.ahead) {
+      await this.stream.writeSSE({ event: "queue", data: JSON.stringify({ ahead }) });
+    }
+    this.ahead = ahead;
+  }
+}
+
+/** Rung any number of times, heard once; a ring while nobody waits is kept. */
+class Alarm {
+  private rung = false;
+  private wake: (() => void) | null = null;
+
+  ring(): void {
+    this.rung = true;
+    this.wake?.();
+  }
+
+  /** True when it was rung, false when the time is over. */
+  async wait(ms: number): Promise<boolean> {
+    if (!this.rung) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.wake = null;
+    }
+    const { rung } = this;
+    this.rung = false;
+    return rung;
+  }
+}

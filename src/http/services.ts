@@ -1,0 +1,36 @@
+// What a request has at hand. Made once by cli/serve.ts, handed to every route.
+import type { Auth } from "../accounts/auth.ts";
+import type { Lang } from "../accounts/tables.ts";
+import type { Viewer } from "../accounts/viewer.ts";
+import type { Database, Db } from "../platform/database.ts";
+import type { Logger } from "../platform/log.ts";
+import type { Queue } from "../platform/queue.ts";
+import type { ArchiveReader } from "../storage/archive.ts";
+import type { DiskBlobStore } from "../storage/blobs.ts";
+import type { News } from "./news.ts";
+
+export interface Services {
+  database: Database;
+  db: Db;
+  queue: Queue;
+  blobs: DiskBlobStore;
+  archives: ArchiveReader;
+  auth: Auth;
+  news: News;
+  log: Logger;
+  /** Where people reach us: for links. */
+  publicUrl: string;
+  /** Sites whose pages may send forms and requests here: our own. */
+  origins: string[];
+  /** A folder for uploads that are under way. */
+  uploads: string;
+}
+
+export interface AppEnv {
+  Variables: {
+    services: Services;
+    /** Null: nobody has signed in. */
+    viewer: Viewer | null;
+    lang: Lang;
+  };
+}
