@@ -12,7 +12,7 @@ import { reportText, testLines } from "../judge/report-text.ts";
 import { runKey } from "../judge/seed.ts";
 import { UserError } from "../platform/errors.ts";
 import { ensureImages } from "../sandbox/images.ts";
-import { createSandboxPool } from "../sandbox/pool.ts";
+import { openSandboxPool } from "../sandbox/pool.ts";
 import { createArchiveReader } from "../storage/archive.ts";
 import { diskBlobs } from "../storage/blobs.ts";
 
@@ -53,7 +53,7 @@ async function gradeZip(suite: Suite, zip: string, options: GradeOptions): Promi
   const scratch = await mkdtemp(join(tmpdir(), "assay-grade-"));
   const blobs = diskBlobs(scratch);
   const reader = createArchiveReader({ blobs });
-  const pool = createSandboxPool({ waiting: 0 });
+  const pool = await openSandboxPool({ background: false });
   try {
     const { config } = suite;
     const limits = { unpackedBytes: config.limits.unpacked, archiveBytes: config.limits.upload };
