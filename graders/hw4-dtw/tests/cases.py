@@ -67,8 +67,8 @@ WAYS = {
 def corridor(rng, n, m):
     """Dear costs with one cheap way through them, and beside its start a cheaper cell: a dead end."""
     C = 10 * costs(rng, n, m)
-    for cell in WAYS[n, m]:
-        C[cell] = rng.uniform(0.1, 0.2)
+    way = WAYS[n, m]
+    C[tuple(np.transpose(way))] = np.sort(rng.uniform(0.1, 0.2, len(way)))
     C[(0, 1) if n > m else (1, 0)] = 0.01
     return C
 
