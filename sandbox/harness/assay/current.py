@@ -1,5 +1,6 @@
 """What the running test has said so far. One test runs at a time in a process."""
 
+import os
 from dataclasses import dataclass, field
 
 
@@ -19,7 +20,7 @@ class TestState:
 
 
 _now = TestState("(no test)")
-_suite = {"folder": None}
+_suite = {"folder": None, "oracle": None, "data": set()}
 
 
 def begin(name, tolerance=1.0):
@@ -37,8 +38,21 @@ def set_suite_folder(folder):
     _suite["folder"] = folder
 
 
+def set_oracle(oracle):
+    """Where expected values come from instead of the reference: only while a desk kit is built or used."""
+    _suite["oracle"] = oracle
+
+
+def oracle():
+    return _suite["oracle"]
+
+
+def data_used():
+    """The names that were asked of `data_path` so far."""
+    return set(_suite["data"])
+
+
 def data_path(name=""):
     """The path of a file in the suite's `data/` folder."""
-    import os
-
+    _suite["data"].add(name)
     return os.path.join(_suite["folder"] or ".", "data", name)
