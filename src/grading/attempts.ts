@@ -2,13 +2,13 @@
 // change together. Results are written in results.ts; the rule of states is in states.ts.
 
 import { randomUUID } from "node:crypto";
-import { and, count, eq, gt, inArray, max, sql } from "drizzle-orm";
+import { and, count, eq, gt, inArray, lte, max, sql } from "drizzle-orm";
 import { v7 } from "uuid";
 import type { SuiteConfig } from "../judge/suite.ts";
 import { type Executor, type Tx, transaction } from "../platform/database.ts";
 import { notify } from "../platform/events.ts";
 import type { Queue } from "../platform/queue.ts";
-import { priorityOf } from "./priority.ts";
+import { BATCH_BELOW, priorityOf } from "./priority.ts";
 import { nextState, TRIES } from "./states.ts";
 import { type Attempt, type AttemptOptions, attempts } from "./tables.ts";
 
@@ -41,7 +41,8 @@ export type ClaimedAttempt = Attempt & { state: "running"; token: string; starte
 export async function enqueueAttempt(tx: Tx, queue: Queue, wanted: NewAttempt): Promise<Attempt> {
   const { subject, run, archive, suite, key, lane, team } = wanted;
   const crowd = wanted.crowd ?? "";
-  const priority = priorityOf(await countWaiting(tx, team, crowd), wanted.batch ?? false);
+  const batch = wanted.batch ?? false;
+  const priority = priorityOf(await countWaiting(tx, team, crowd, batch), batch);
   const number = (await lastNumber(tx, subject, run)) + 1;
   const [attempt] = await tx
     .insert(attempts)
@@ -67,9 +68,10 @@ export async function enqueueAttempt(tx: Tx, queue: Queue, wanted: NewAttempt): 
   return attempt!;
 }
 
-async function countWaiting(tx: Tx, team: string, crowd: string) {
-  const ofTeam = and(inArray(attempts.state, ["waiting", "running"]), eq(attempts.team, team));
-  const ofCrowd = and(eq(attempts.state, "waiting"), eq(attempts.crowd, crowd));
+async function countWaiting(tx: Tx, team: string, crowd: string, batch: boolean) {
+  const alike = batch ? lte(attempts.priority, -BATCH_BELOW) : gt(attempts.priority, -BATCH_BELOW);
+  const ofTeam = and(inArray(attempts.state, ["waiting", "running"]), eq(attempts.team, team), alike);
+  const ofCrowd = and(eq(attempts.state, "waiting"), eq(attempts.crowd, crowd), alike);
   return { team: await tx.$count(attempts, ofTeam), crowd: await tx.$count(attempts, ofCrowd) };
 }
 

@@ -2,6 +2,7 @@
 // so a student who submits five times does not delay one who submits once, and a course of 300 on the evening of
 // its deadline does not delay a course of ten.
 
+/** Counted among batches for a batch, and among the others for what is none: the two never delay each other. */
 export interface Waiting {
   /** Unfinished attempts of the same team. */
   team: number;
@@ -12,7 +13,7 @@ export interface Waiting {
 const CROWD_STEPS = 10_000;
 const TEAM_STEPS = 10_000;
 /** Below everything that a student waits for, and still within a 32-bit integer. */
-const BATCH_BELOW = 1_000_000_000;
+export const BATCH_BELOW = 1_000_000_000;
 
 /**
  * Higher goes first. The team's own count weighs before the crowd's; equal ones go by age (the queue's order).

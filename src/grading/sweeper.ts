@@ -19,6 +19,7 @@ export async function sweep(
   queue: Queue,
   options: { teamSlots: number; log: Logger },
 ): Promise<Swept> {
+  await queue.repair();
   const dead = await takeDeadLetters(db, queue);
   const abandoned = dead + (await closeAbandoned(db, queue));
   const sent = await sendMissing(db, queue, options.teamSlots);

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { fromDrizzle, PgBoss } from "pg-boss";
 import type { Executor, Tx } from "./database.ts";
+import { InfrastructureFault } from "./errors.ts";
 import type { Logger } from "./log.ts";
 
 export const QUEUE_SCHEMA = "pgboss";
@@ -19,6 +20,9 @@ const RETENTION_SECONDS = 10 * 365 * 24 * 3600;
 /** Above every wall limit; a living worker's job must never expire, a dead one's is found by its heartbeat. */
 const EXPIRE_SECONDS = 23 * 3600;
 const KEEP_ENDED_SECONDS = 24 * 3600;
+
+/** Any number that nobody else locks. */
+const REPAIR_LOCK = 7_461_830_016;
 
 const DEAD_LETTERS = "grading.dead";
 const queueOf = (lane: string) => `grading.${lane}`;
@@ -42,6 +46,8 @@ export interface Queue {
   withoutJob(executor: Executor, jobs: JobRef[]): Promise<string[]>;
   /** Hands every job whose worker died to `close`, each in a transaction of its own with its removal. */
   takeDead(db: Executor, close: (tx: Tx, job: JobRef) => Promise<void>): Promise<number>;
+  /** Makes queues again whose rows are gone. Not inside a transaction. */
+  repair(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -112,10 +118,16 @@ async function ensureQueue(
 ): Promise<void> {
   if (await boss.getQueue(name)) return;
   if (options.partition) {
-    // The row of a queue was deleted and its table left behind, which makes creating it fail. Nothing is lost:
-    // a job without its queue's row is never handed out, and the sweeper sends it again.
+    // The row of a queue was deleted and its table left behind, which makes creating it fail. Nothing is lost: a job
+    // without its queue's row is never handed out, and the sweeper sends it again. Looked at again under a lock: of
+    // two processes the later must not drop what the earlier made.
     const table = `j${createHash("sha224").update(name).digest("hex")}`;
-    await boss.getDb().executeSql(`DROP TABLE IF EXISTS ${QUEUE_SCHEMA}.${table}`);
+    await boss.getDb().executeSql(`do $$ begin
+      perform pg_advisory_xact_lock(${REPAIR_LOCK});
+      if not exists (select from ${QUEUE_SCHEMA}.queue where name = '${name}') then
+        drop table if exists ${QUEUE_SCHEMA}.${table};
+      end if;
+    end $$`);
   }
   await boss.createQueue(name, options);
 }
@@ -132,14 +144,22 @@ class BossQueue implements Queue {
   async send(tx: Tx, { lane, id, priority }: JobRef & { priority: number }): Promise<void> {
     if (!this.lanes.includes(lane))
       throw new Error(`there is no lane ${lane}; there are ${this.lanes.join(", ")}`);
-    const options = { id, priority, db: fromDrizzle(tx, sql) };
-    let taken = await this.boss.send(queueOf(lane), { id, lane }, options);
-    if (taken === null) {
-      // The queue's own row is gone (somebody emptied pg-boss's tables): make it again, then once more.
-      await ensureQueues(this.boss, this.lanes);
-      taken = await this.boss.send(queueOf(lane), { id, lane }, options);
+    if (!(await this.hasQueue(tx, lane))) {
+      // Somebody emptied pg-boss's tables. Not mended from in here: our own transaction may hold what it needs.
+      void this.repair().catch(() => {});
+      throw new InfrastructureFault(`the queue of lane ${lane} was gone; it is being made again`);
     }
+    const taken = await this.boss.send(
+      queueOf(lane),
+      { id, lane },
+      { id, priority, db: fromDrizzle(tx, sql) },
+    );
     if (taken !== id) throw new Error(`the queue did not take attempt ${id}: there is a job of that id`);
+  }
+
+  private async hasQueue(tx: Tx, lane: string): Promise<boolean> {
+    const queue = sql.raw(`${QUEUE_SCHEMA}.queue`);
+    return (await tx.execute(sql`select from ${queue} where name = ${queueOf(lane)}`)).length > 0;
   }
 
   async fetch(lane: string, count: number): Promise<string[]> {
@@ -181,6 +201,10 @@ class BossQueue implements Queue {
       });
     }
     return dead.length;
+  }
+
+  repair(): Promise<void> {
+    return ensureQueues(this.boss, this.lanes);
   }
 
   async stop(): Promise<void> {
