@@ -8,7 +8,7 @@ import { type Config, readConfig } from "../platform/config.ts";
 import { openInstallation } from "../platform/installation.ts";
 import { createLogger, type Logger } from "../platform/log.ts";
 import { openQueue } from "../platform/queue.ts";
-import { createSandboxPool, type SandboxPool } from "../sandbox/pool.ts";
+import { openSandboxPool, type SandboxPool } from "../sandbox/pool.ts";
 import { type BlobStore, diskBlobs } from "../storage/blobs.ts";
 
 export function workerCommand(): Command {
@@ -32,7 +32,10 @@ async function work(config: Config, lanes: string[]): Promise<void> {
   const log = createLogger(config.logLevel, { process: "worker", pid: process.pid });
   const database = await openInstallation(config, "worker");
   const queue = await openQueue(database.url, { lanes: config.lanes, supervise: true, log });
-  const pool = createSandboxPool({ waiting: config.slots });
+  const pool = await openSandboxPool({
+    home: config.home,
+    onFault: (error) => log.error({ err: error }, "a waiting sandbox failed"),
+  });
   try {
     const grade = gradeWith(pool, diskBlobs(join(config.home, "blobs")));
     const { slots, teamSlots } = config;
