@@ -67,6 +67,12 @@ export async function personByEmail(db: Executor, email: string): Promise<Person
   return person ?? null;
 }
 
+/** For administrators. */
+export async function personById(db: Executor, id: string): Promise<Person | null> {
+  const [person] = await db.select().from(people).where(eq(people.id, id));
+  return person ?? null;
+}
+
 export async function peopleByEmail(db: Executor, emails: string[]): Promise<Map<string, Person>> {
   if (emails.length === 0) return new Map();
   const rows = await db.select().from(people).where(inArray(people.email, emails));
@@ -91,7 +97,7 @@ export function listPeople(db: Executor, search: string, after: string): Promise
 
 /** Gives a person a password at once; sessions made with an older one end. For administrators and commands. */
 export async function setPassword(auth: Auth, personId: string, password: string): Promise<void> {
-  checkLength(password);
+  checkPasswordLength(password);
   const { internalAdapter, password: passwords } = await auth.$context;
   const hash = await passwords.hash(password);
   const known = await internalAdapter.findCredentialAccount(personId);
@@ -121,7 +127,7 @@ export async function invite(auth: Auth, personId: string): Promise<string> {
 
 /** Sets the password of whoever the link was made for. @throws bad_invitation, weak_password */
 export async function acceptInvitation(auth: Auth, token: string, password: string): Promise<void> {
-  checkLength(password);
+  checkPasswordLength(password);
   try {
     await auth.api.resetPassword({ body: { token, newPassword: password } });
   } catch (error) {
@@ -131,7 +137,8 @@ export async function acceptInvitation(auth: Auth, token: string, password: stri
   }
 }
 
-function checkLength(password: string): void {
+/** @throws weak_password */
+export function checkPasswordLength(password: string): void {
   if (password.length >= PASSWORD_MIN && password.length <= PASSWORD_MAX) return;
   throw fail("weak_password", { min: PASSWORD_MIN, max: PASSWORD_MAX });
 }

@@ -1,5 +1,5 @@
 // What every request goes through, whichever room answers it: headers, language, origin, who asks; errors at last.
-import { OpenAPIHono } from "@hono/zod-openapi";
+import { type Hook, OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { ADDRESS_HEADER } from "../accounts/auth.ts";
 import { addressOf } from "./address.ts";
@@ -15,18 +15,19 @@ const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 /** Streamed to disk under limits of their own (http/upload.ts). */
 const uploadPaths = /^\/(api\/v1\/)?(assignments\/[^/]+\/submissions|courses\/[^/]+\/suites)$/;
 
+/** What a request's schema refuses, as everything else is refused: code, sentence, place. */
+export const refuseInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
+  if (result.success) return;
+  const [issue] = result.error.issues;
+  throw fail("invalid", {
+    where: issue?.path.join(".") || result.target,
+    why: issue?.message ?? "not valid",
+  });
+};
+
 /** The application without its routes: api/ and web/ are mounted on it. */
 export function createApp(services: Services): OpenAPIHono<AppEnv> {
-  const app = new OpenAPIHono<AppEnv>({
-    defaultHook: (result) => {
-      if (result.success) return;
-      const [issue] = result.error.issues;
-      throw fail("invalid", {
-        where: issue?.path.join(".") || result.target,
-        why: issue?.message ?? "not valid",
-      });
-    },
-  });
+  const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
   const limited = bodyLimit({
     maxSize: BODY_LIMIT_BYTES,
     onError: () => {

@@ -31,3 +31,11 @@ export function inLanguage(text: string, params: Params, lang: "en" | "zh"): str
 function isWords(value: unknown): value is Words {
   return typeof value === "object" && value !== null;
 }
+
+/** A note of the archive reader as a sentence. */
+export function filledNote(text: string, params: Params, lang: "en" | "zh"): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = params[name];
+    return isWords(value) ? value[lang] : String(value ?? whole);
+  });
+}

@@ -91,6 +91,29 @@ export async function viewReport(
   };
 }
 
+/** A line of a list: state and points, as the viewer may see them. */
+export interface EntryView {
+  attempt: AttemptView | null;
+  score: number | null;
+  max: number | null;
+}
+
+/** Staff's lines come from the attempt's row, a page of them without reading results; students' from their view. */
+export async function viewEntry(
+  db: Executor,
+  viewer: Viewer,
+  access: SubmissionAccess,
+  attempt: Attempt | null,
+): Promise<EntryView> {
+  if (access.staff) {
+    const view = attempt && (await attemptView(db, attempt, true));
+    return { attempt: view, score: attempt?.score ?? null, max: attempt?.max ?? null };
+  }
+  const view = await viewReport(db, viewer, access);
+  const shown = view?.attempt.state === "finished" ? view.student : null;
+  return { attempt: view?.attempt ?? null, score: shown?.score ?? null, max: shown?.max ?? null };
+}
+
 async function resultsOf(db: Executor, attempt: Attempt): Promise<TestReport[]> {
   const rows = await db
     .select({ result: testResults.result })

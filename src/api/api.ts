@@ -1,0 +1,35 @@
+// Everything under /api/v1, its document, and the two questions of whoever watches the server.
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { refuseInvalid } from "../http/app.ts";
+import type { AppEnv } from "../http/services.ts";
+import { addAssignments } from "./assignments.ts";
+import { addAttempts } from "./attempts.ts";
+import { addCourses } from "./courses.ts";
+import { addDocs } from "./docs.ts";
+import { addFiles } from "./files.ts";
+import { addHealth } from "./health.ts";
+import { addMe } from "./me.ts";
+import { addPeople } from "./people.ts";
+import { addSignIn } from "./sign-in.ts";
+import { addSubmissions } from "./submissions.ts";
+import { addSuites } from "./suites.ts";
+
+const resources = [
+  addSignIn,
+  addMe,
+  addPeople,
+  addCourses,
+  addSuites,
+  addAssignments,
+  addSubmissions,
+  addFiles,
+  addAttempts,
+];
+
+export function mountApi(app: OpenAPIHono<AppEnv>): void {
+  const api = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
+  for (const add of resources) add(api);
+  app.route("/api/v1", api);
+  addDocs(app);
+  addHealth(app);
+}

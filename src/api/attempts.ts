@@ -1,0 +1,64 @@
+// Attempts: where one stands, and taking a waiting one back.
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { AppEnv } from "../http/services.ts";
+import { viewerOf } from "../http/viewer.ts";
+import { cancelAttempt, findSubmissionAttempt } from "../submissions/cancel.ts";
+import { aheadOf } from "../submissions/submissions.ts";
+import { wordOf } from "../submissions/view-report.ts";
+import { id, refusals, security, text } from "./answers.ts";
+import { attemptWord } from "./report.ts";
+
+const tags = ["attempts"];
+const params = z.object({ attempt: id });
+const status = z
+  .object({ id, submissionId: id, number: z.int(), state: attemptWord, ahead: z.int().nullable() })
+  .openapi("AttemptStatus");
+
+const get = createRoute({
+  method: "get",
+  path: "/attempts/{attempt}",
+  tags,
+  security,
+  summary: "Where an attempt stands",
+  request: { params },
+  responses: { 200: text(status, "The attempt."), ...refusals(401, 403, 404) },
+});
+const cancel = createRoute({
+  method: "post",
+  path: "/attempts/{attempt}/cancel",
+  tags,
+  security,
+  summary: "Take a waiting attempt back, at no cost",
+  request: { params },
+  responses: { 204: { description: "Taken back." }, ...refusals(401, 403, 404, 409) },
+});
+
+export function addAttempts(api: OpenAPIHono<AppEnv>): void {
+  api.openapi(get, async (c) => {
+    const { db } = c.var.services;
+    const { attempt, submission } = await findSubmissionAttempt(
+      db,
+      viewerOf(c),
+      c.req.valid("param").attempt,
+    );
+    const answer = {
+      id: attempt.id,
+      submissionId: submission.id,
+      number: attempt.number,
+      state: wordOf(attempt.state),
+      ahead: attempt.state === "waiting" ? await aheadOf(db, attempt) : null,
+    };
+    return c.json(answer, 200);
+  });
+  api.openapi(cancel, async (c) => {
+    const { db, queue } = c.var.services;
+    const viewer = viewerOf(c);
+    await cancelAttempt(
+      db,
+      queue,
+      viewer,
+      await findSubmissionAttempt(db, viewer, c.req.valid("param").attempt),
+    );
+    return c.body(null, 204);
+  });
+}

@@ -1,0 +1,247 @@
+// Courses and their rosters.
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { AUDIT_PAGE, courseAudit } from "../accounts/audit.ts";
+import { emailAddress, invite, personByEmail } from "../accounts/people.ts";
+import { type CourseAccess, permit, type Standing } from "../courses/access.ts";
+import {
+  COURSES_PAGE,
+  createCourse,
+  findCourse,
+  findCourseForAny,
+  listCourses,
+  listRoster,
+  ROSTER_PAGE,
+  removeFromRoster,
+} from "../courses/courses.ts";
+import { importRoster } from "../courses/import-roster.ts";
+import { role, slug } from "../courses/tables.ts";
+import { fail } from "../http/errors.ts";
+import type { AppEnv } from "../http/services.ts";
+import { viewerOf } from "../http/viewer.ts";
+import { body, id, moment, page, pageOf, refusals, security, text, words, wordsGiven } from "./answers.ts";
+import { invitationUrl } from "./people.ts";
+
+const tags = ["courses"];
+const standing = z.enum(["student", "ta", "instructor", "admin"] satisfies Standing[]);
+const course = z
+  .object({ id, slug: z.string(), title: words, timeZone: z.string(), role: standing, createdAt: moment })
+  .openapi("Course");
+const rosterRow = z
+  .object({
+    personId: id,
+    name: z.string(),
+    email: z.string(),
+    role,
+    studentNumber: z.string().nullable(),
+    section: z.string().nullable(),
+  })
+  .openapi("RosterRow");
+const auditEntry = z
+  .object({
+    id: z.int(),
+    at: moment,
+    actorId: id.nullable(),
+    action: z.string(),
+    subject: z.object({ kind: z.string(), id: z.string() }),
+    detail: z.record(z.string(), z.unknown()),
+  })
+  .openapi("AuditEntry");
+
+export const courseParam = z.object({
+  course: z.string().min(1).max(64).openapi({ description: "Id or short name.", example: "mml-2026" }),
+});
+const timeZone = z.string().refine((name) => {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }) !== null;
+  } catch {
+    return false;
+  }
+}, "no known time zone");
+
+const list = createRoute({
+  method: "get",
+  path: "/courses",
+  tags,
+  security,
+  summary: "My courses",
+  request: { query: z.object({ after: z.string().max(64).default("") }) },
+  responses: { 200: text(pageOf(course), "A page, by short name."), ...refusals(401, 403) },
+});
+const create = createRoute({
+  method: "post",
+  path: "/courses",
+  tags,
+  security,
+  summary: "Make a course (administrators)",
+  request: body(
+    z.object({
+      slug,
+      title: wordsGiven,
+      timeZone: timeZone.default("Asia/Shanghai"),
+      instructor: emailAddress
+        .optional()
+        .openapi({ description: "E-mail of somebody who is there already." }),
+    }),
+  ),
+  responses: { 201: text(course, "The course."), ...refusals(401, 403, 404, 409, 422) },
+});
+const get = createRoute({
+  method: "get",
+  path: "/courses/{course}",
+  tags,
+  security,
+  summary: "One of my courses",
+  request: { params: courseParam },
+  responses: { 200: text(course, "The course."), ...refusals(401, 403, 404) },
+});
+const roster = createRoute({
+  method: "get",
+  path: "/courses/{course}/roster",
+  tags,
+  security,
+  summary: "Who is in it (staff)",
+  request: { params: courseParam, query: z.object({ after: z.string().max(300).default("") }) },
+  responses: { 200: text(pageOf(rosterRow), "A page, by e-mail."), ...refusals(401, 403, 404) },
+});
+const importRoute = createRoute({
+  method: "post",
+  path: "/courses/{course}/roster",
+  tags,
+  security,
+  summary: "Import a roster from CSV (instructors)",
+  description:
+    "Send the CSV as the body (`text/csv`), in UTF-8 or GBK. The heading names the columns: email, name, and if " +
+    "you like role (student, ta, instructor), student_number, section; in Chinese 邮箱, 姓名, 角色, 学号, 班级. " +
+    "All rows are imported or none.",
+  request: { params: courseParam },
+  responses: {
+    200: text(
+      z.object({
+        created: z.int(),
+        added: z.int(),
+        changed: z.int(),
+        unchanged: z.int(),
+        encoding: z.string(),
+        invitations: z.array(z.object({ email: z.string(), url: z.url() })).openapi({
+          description:
+            "For administrators: links by which new people set a password. Others ask one for them.",
+        }),
+      }),
+      "What it changed.",
+    ),
+    ...refusals(401, 403, 404, 409, 413, 422),
+  },
+});
+const remove = createRoute({
+  method: "delete",
+  path: "/courses/{course}/roster/{person}",
+  tags,
+  security,
+  summary: "Take someone off the roster (instructors)",
+  request: { params: courseParam.extend({ person: id }) },
+  responses: { 204: { description: "Gone; what they handed in stays." }, ...refusals(401, 403, 404, 409) },
+});
+const log = createRoute({
+  method: "get",
+  path: "/courses/{course}/audit",
+  tags,
+  security,
+  summary: "Who did what (instructors)",
+  request: {
+    params: courseParam,
+    query: z.object({ before: z.coerce.number().int().positive().optional() }),
+  },
+  responses: { 200: text(pageOf(auditEntry), "A page, newest first."), ...refusals(401, 403, 404) },
+});
+
+export function addCourses(api: OpenAPIHono<AppEnv>): void {
+  api.openapi(list, async (c) => {
+    const rows = await listCourses(c.var.services.db, viewerOf(c), c.req.valid("query").after);
+    return c.json(
+      page(rows, COURSES_PAGE, (row) => row.course.slug, courseAnswer),
+      200,
+    );
+  });
+  api.openapi(create, async (c) => {
+    const { db } = c.var.services;
+    const viewer = viewerOf(c);
+    const { instructor, ...wish } = c.req.valid("json");
+    const person = instructor === undefined ? null : await personByEmail(db, instructor);
+    if (instructor !== undefined && !person) throw fail("invalid", { where: "instructor", why: "not known" });
+    const made = await createCourse(db, viewer, wish, person?.id ?? null);
+    return c.json(courseAnswer({ course: made, standing: "admin" }), 201);
+  });
+  api.openapi(get, async (c) => {
+    const access = await findCourse(c.var.services.db, viewerOf(c), c.req.valid("param").course);
+    return c.json(courseAnswer(access), 200);
+  });
+  addRoster(api);
+  api.openapi(log, async (c) => {
+    const { db } = c.var.services;
+    const viewer = viewerOf(c);
+    const access = await findCourseForAny(db, viewer, c.req.valid("param").course);
+    permit(viewer, access, "audit.view");
+    const rows = await courseAudit(db, access.course.id, c.req.valid("query").before);
+    const answer = page(
+      rows,
+      AUDIT_PAGE,
+      (row) => String(row.id),
+      ({ id, at, actorId, action, subjectKind, subjectId, detail }) => {
+        return {
+          id,
+          at: at.toISOString(),
+          actorId,
+          action,
+          subject: { kind: subjectKind, id: subjectId },
+          detail,
+        };
+      },
+    );
+    return c.json(answer, 200);
+  });
+}
+
+function addRoster(api: OpenAPIHono<AppEnv>): void {
+  api.openapi(roster, async (c) => {
+    const { db } = c.var.services;
+    const viewer = viewerOf(c);
+    const access = await findCourseForAny(db, viewer, c.req.valid("param").course);
+    const rows = await listRoster(db, viewer, access, c.req.valid("query").after);
+    return c.json(
+      page(
+        rows,
+        ROSTER_PAGE,
+        (row) => row.email,
+        (row) => row,
+      ),
+      200,
+    );
+  });
+  api.openapi(importRoute, async (c) => {
+    const { db, auth, publicUrl } = c.var.services;
+    const viewer = viewerOf(c);
+    const access = await findCourseForAny(db, viewer, c.req.valid("param").course);
+    permit(viewer, access, "roster.edit");
+    const bytes = new Uint8Array(await c.req.arrayBuffer());
+    const { created, ...counts } = await importRoster(db, viewer, access, bytes);
+    // An instructor who held such a link could sign in as that person in every other course.
+    const invited = viewer.admin ? created : [];
+    const invitations = [];
+    for (const { id, email } of invited) {
+      invitations.push({ email, url: invitationUrl(publicUrl, await invite(auth, id)) });
+    }
+    return c.json({ ...counts, created: created.length, invitations }, 200);
+  });
+  api.openapi(remove, async (c) => {
+    const { db } = c.var.services;
+    const viewer = viewerOf(c);
+    const { course, person } = c.req.valid("param");
+    await removeFromRoster(db, viewer, await findCourseForAny(db, viewer, course), person);
+    return c.body(null, 204);
+  });
+}
+
+function courseAnswer({ course, standing }: CourseAccess) {
+  const { id, slug, title, timeZone, createdAt } = course;
+  return { id, slug, title, timeZone, role: standing, createdAt: createdAt.toISOString() };
+}

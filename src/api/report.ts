@@ -1,0 +1,87 @@
+// The report of a submission as it is sent: whatever stands here came from `viewReport`.
+import { z } from "@hono/zod-openapi";
+import { artifact, report, testReport, visibility } from "../judge/report.ts";
+import type { ReportView } from "../submissions/view-report.ts";
+import { hundredths, id, iso, moment } from "./answers.ts";
+
+export const attemptWord = z.enum(["waiting", "running", "finished", "cancelled", "delayed"]).openapi({
+  description: "`delayed`: a fault of ours; a person looks at it, and it costs no points and no attempt.",
+});
+export const attempt = z
+  .object({
+    id,
+    number: z.int(),
+    state: attemptWord,
+    ahead: z.int().nullable().openapi({ description: "Waiting attempts that go first." }),
+    createdAt: moment,
+    startedAt: moment.nullable(),
+    finishedAt: moment.nullable().openapi({ description: "Not told while tests are hidden." }),
+  })
+  .openapi("Attempt");
+
+const shownTest = testReport
+  .extend({ artifacts: z.array(artifact), visibility: visibility.optional() })
+  .openapi("TestReport");
+const leaderboard = z.array(report.shape.leaderboard.element.partial({ test: true }));
+const circumstances = report.shape.circumstances.partial({ imageDigests: true, seed: true, limits: true });
+
+export const reportBody = z
+  .object({
+    attempt,
+    late: z.object({ days: z.int(), penalty: hundredths }),
+    score: hundredths.openapi({ description: "Over the tests that are shown, before lateness." }),
+    max: hundredths,
+    tests: z.array(shownTest),
+    hidden: z
+      .object({
+        count: z.int(),
+        points: hundredths,
+        passed: z.int().nullable(),
+        opens: z.array(z.enum(["after_due_date", "after_published"])),
+      })
+      .nullable(),
+    hiddenRunning: z.boolean(),
+    leaderboard,
+    circumstances: circumstances.nullable(),
+    staff: z
+      .object({
+        wallMs: z.number().nullable(),
+        flags: z.array(z.object({ en: z.string(), zh: z.string() })),
+        fault: z.string().nullable(),
+        worker: z.string().nullable(),
+      })
+      .nullable()
+      .openapi({ description: "Only for staff." }),
+  })
+  .openapi("Report");
+
+export function attemptAnswer(view: ReportView["attempt"]): z.infer<typeof attempt> {
+  const { id, number, state, ahead } = view;
+  const times = {
+    createdAt: view.createdAt.toISOString(),
+    startedAt: iso(view.startedAt),
+    finishedAt: iso(view.finishedAt),
+  };
+  return { id, number, state, ahead, ...times };
+}
+
+export function reportAnswer(view: ReportView): z.infer<typeof reportBody> {
+  const shown = view.staff ?? view.student;
+  return {
+    attempt: attemptAnswer(view.attempt),
+    late: view.late,
+    score: shown.score,
+    max: shown.max,
+    tests: shown.tests,
+    hidden: view.student.hidden,
+    hiddenRunning: view.hiddenRunning,
+    leaderboard: shown.leaderboard,
+    circumstances: shown.circumstances,
+    staff: view.staff && {
+      wallMs: view.staff.wallMs,
+      flags: view.staff.flags,
+      fault: view.staff.fault,
+      worker: view.staff.worker,
+    },
+  };
+}
