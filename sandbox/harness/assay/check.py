@@ -29,6 +29,7 @@ SAYINGS = {
 def main(kit):
     """`kit` is the assay_check folder; the tests lie beside it, the work in the current folder."""
     options = _options()
+    sys.stdout.reconfigure(errors="replace")  # a Windows console may know neither language's letters
     here = os.path.dirname(kit)
     current.set_suite_folder(os.path.join(here, "visible_tests"))
     with open(os.path.join(kit, "expected.bin"), "rb") as file:
