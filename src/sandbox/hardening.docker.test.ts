@@ -87,8 +87,8 @@ def probe():
         "environment": sorted(os.environ),
         "tests": [p for p in ("/bank", "/tmp/suite", "/opt/assay/harness", "/opt/assay/harness/assay") if os.path.exists(p)],
         "pytest": tried(lambda: __import__("pytest")),
-        "processes": processes_until_full(),
         "exec_tmp": tried(lambda: exec_in_tmp()),
+        "processes": processes_until_full(),
         "inodes": files_until_full("/tmp"),
     })
 

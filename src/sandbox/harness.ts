@@ -34,8 +34,10 @@ export class Harness {
   #attached: Attached | null = null;
   #collected: Collected | null = null;
   #freeSlots: number[];
-  #starting = 0;
+  readonly #startings = new Set<Promise<void>>();
   #ready: StudentSandbox[] = [];
+  /** Student sandboxes being removed: a volume can go only when nothing holds it. */
+  readonly #leaving = new Set<Promise<void>>();
   #waitingBytes = 0;
   #runs = 0;
   #worn = false;
@@ -89,7 +91,7 @@ export class Harness {
   }
 
   get starting(): number {
-    return this.#starting;
+    return this.#startings.size;
   }
 
   get waitingBytes(): number {
@@ -98,7 +100,7 @@ export class Harness {
 
   /** Whether it may begin another run, its losses included. */
   get usable(): boolean {
-    const slots = this.ready + this.#starting + this.#freeSlots.length;
+    const slots = this.ready + this.starting + this.#freeSlots.length;
     return !this.#worn && !this.attached.ended && this.#runs < RUNS_LIMIT && slots > SPARE_SLOTS;
   }
 
@@ -122,20 +124,28 @@ export class Harness {
     return this.#ready.shift() ?? null;
   }
 
+  /** Removes a student sandbox that is of no more use. */
+  discard(student: StudentSandbox): Promise<void> {
+    const left = student.remove().finally(() => this.#leaving.delete(left));
+    this.#leaving.add(left);
+    return left;
+  }
+
   /** Starts a student sandbox in a free slot; it then waits in `ready`. */
-  async startStudent(signal?: AbortSignal): Promise<void> {
+  startStudent(signal?: AbortSignal): Promise<void> {
+    const started = this.#startStudent(signal).finally(() => this.#startings.delete(started));
+    this.#startings.add(started);
+    return started;
+  }
+
+  async #startStudent(signal?: AbortSignal): Promise<void> {
     const slot = this.#freeSlots.shift();
     if (slot === undefined) throw new SandboxFault("the harness has no free slot");
     const { images, preload, limits } = this.#plan;
-    this.#starting++;
-    try {
-      const plan = { slot, volume: this.#volumes[slot]!, image: images.student, preload, limits };
-      const student = await StudentSandbox.start(this.#site, plan, signal);
-      if (this.#removed) await student.remove();
-      else this.#ready.push(student);
-    } finally {
-      this.#starting--;
-    }
+    const plan = { slot, volume: this.#volumes[slot]!, image: images.student, preload, limits };
+    const student = await StudentSandbox.start(this.#site, plan, signal);
+    if (this.#removed) await this.discard(student);
+    else this.#ready.push(student);
   }
 
   send(header: Record<string, unknown>): Promise<boolean> {
@@ -156,11 +166,9 @@ export class Harness {
     this.#removed = true;
     const { engine } = this.#site;
     this.#attached?.close();
-    const students = this.#ready.splice(0);
-    await Promise.allSettled([
-      ...students.map((student) => student.remove()),
-      this.#id ? engine.remove(this.#id) : Promise.resolve(),
-    ]);
+    for (const student of this.#ready.splice(0)) this.discard(student).catch(() => {});
+    await Promise.allSettled([this.#id ? engine.remove(this.#id) : null, ...this.#startings]);
+    await Promise.allSettled(this.#leaving);
     await Promise.allSettled(this.#volumes.map((name) => engine.removeVolume(name)));
   }
 
@@ -206,7 +214,7 @@ export class Harness {
   #dropDead() {
     for (const dead of this.#ready.filter((student) => !student.waiting)) {
       this.#ready.splice(this.#ready.indexOf(dead), 1);
-      dead.remove().catch(() => {});
+      this.discard(dead).catch(() => {});
     }
   }
 }

@@ -21,7 +21,7 @@ export interface PairSource {
   /** Another student sandbox at the same harness; null when it has no slot left. */
   replacement(harness: Harness, signal: AbortSignal): Promise<StudentSandbox | null>;
   /** A student sandbox that is of no more use. */
-  used(student: StudentSandbox): void;
+  used(student: StudentSandbox, harness: Harness): void;
   /** The harness is free again. */
   back(harness: Harness): void;
 }
@@ -98,7 +98,7 @@ export class SandboxPair {
     if (this.#state === "released") return;
     // A pair whose run was never begun, or is still going on, leaves a harness in the middle of something.
     this.#state = "released";
-    this.#source.used(this.#seats.student);
+    this.#source.used(this.#seats.student, this.#seats.harness);
     this.#source.back(this.#seats.harness);
   }
 
@@ -171,7 +171,7 @@ export class SandboxPair {
       await harness.send({ op: "no_sandbox" });
       return;
     }
-    this.#source.used(student);
+    this.#source.used(student, harness);
     this.#seats = { harness, student: next };
     await this.#handIn(run, limits, signal);
     await harness.send({ op: "sandbox", slot: next.slot });
@@ -195,7 +195,7 @@ export class SandboxPair {
 
   /** Goes on with the remaining tests in a fresh pair. */
   async #moveOn(signal: AbortSignal): Promise<void> {
-    this.#source.used(this.#seats.student);
+    this.#source.used(this.#seats.student, this.#seats.harness);
     this.#source.back(this.#seats.harness);
     this.#seats = await this.#source.fresh(signal);
   }

@@ -62,6 +62,24 @@ describe.skipIf(skipped)("the pool", { timeout: 300_000 }, () => {
     expect(await left(home.installation)).toEqual(NOTHING);
   });
 
+  test("serves the next submission while it refills, and keeps the event loop free", async () => {
+    // It once waited for itself here: the background picked the suite for which someone already waited, and spun.
+    const home = freshHome();
+    const pool = await openSandboxPool({ home: home.path, slots: 8 });
+    let ticks = 0;
+    const ticking = setInterval(() => ticks++, 20);
+    const began = Date.now();
+    for (let i = 0; i < 4; i++) {
+      const pair = await pool.acquire(tinySuite(), never);
+      await pair.run(await submission(REFERENCE), () => {}, never);
+      pair.release();
+    }
+    clearInterval(ticking);
+    expect(Date.now() - began).toBeLessThan(40_000);
+    expect(ticks * 20).toBeGreaterThan((Date.now() - began) / 2);
+    await pool.close();
+  });
+
   test("that is killed leaves things which the next one removes, but not those of a live one", async () => {
     const home = freshHome();
     const dead = spawn(

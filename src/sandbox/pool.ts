@@ -143,7 +143,7 @@ class Pool implements SandboxPool {
     return {
       fresh: (signal) => this.#seats(group, signal),
       replacement: (harness, signal) => this.#replacement(harness, signal),
-      used: (student) => this.#later(student.remove()),
+      used: (student, harness) => this.#later(harness.discard(student)),
       back: (harness) => this.#back(harness),
     };
   }
@@ -262,17 +262,22 @@ class Pool implements SandboxPool {
     for (let group = this.#neediest(); group; group = this.#neediest()) {
       await this.#quiet();
       if (this.#closing.signal.aborted) return;
-      if (group.waiters.length === 0) await this.#makeOne(group, group.thinnest());
+      // Who came meanwhile is served by `#serve`, which begins this anew when it is done.
+      if (group.waiters.length > 0) continue;
+      await this.#makeOne(group, group.thinnest());
       this.#serve(group);
     }
   }
 
-  /** The group that lacks the most waiting sandboxes, within the ceiling on memory. */
+  /**
+   * The group that lacks the most waiting sandboxes, within the ceiling on memory. One for which someone
+   * waits is being served already: to pick it here would spin, since nothing would be made of it.
+   */
   #neediest(): Group | null {
     const now = Date.now();
     const lack = (group: Group) => group.demand.depth(now, group.makingMs) - group.ready - group.making;
     const [first] = [...this.#groups.values()]
-      .filter((group) => lack(group) > 0)
+      .filter((group) => group.waiters.length === 0 && lack(group) > 0)
       .sort((a, b) => lack(b) - lack(a));
     if (!first || this.#closing.signal.aborted) return null;
     if (this.stats().waitingBytes < this.#waitingBytes) return first;

@@ -95,7 +95,7 @@ export class StudentSandbox {
    * @throws SandboxFault when the archive itself cannot be read
    */
   async load(archive: Archive, limits: Record<string, number>, signal: AbortSignal): Promise<boolean> {
-    const deadline = AbortSignal.timeout(LOAD_DEADLINE_MS + archive.bytes / LOAD_BYTES_PER_MS);
+    const deadline = AbortSignal.timeout(LOAD_DEADLINE_MS + Math.ceil(archive.bytes / LOAD_BYTES_PER_MS));
     const either = AbortSignal.any([signal, deadline]);
     const head = frameHead({ op: "submission", limits }, [archive.bytes]);
     if (!(await this.#attached.write(head, either))) return false;
