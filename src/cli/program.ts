@@ -9,6 +9,10 @@ interface Entry {
 
 /** To add a command: a file in this folder exporting `xCommand(): Command`, and a line here. */
 const commands: Record<string, Entry> = {
+  serve: {
+    description: "serve pages and API",
+    load: async () => (await import("./serve.ts")).serveCommand(),
+  },
   worker: {
     description: "grade what is submitted",
     load: async () => (await import("./worker.ts")).workerCommand(),
@@ -20,6 +24,26 @@ const commands: Record<string, Entry> = {
   doctor: {
     description: "say what this machine lacks and mend it",
     load: async () => (await import("./doctor.ts")).doctorCommand(),
+  },
+  admin: {
+    description: "make administrators",
+    load: async () => (await import("./admin.ts")).adminCommand(),
+  },
+  suite: {
+    description: "prove a suite, publish it",
+    load: async () => (await import("./suite.ts")).suiteCommand(),
+  },
+  course: {
+    description: "make a course, import its roster",
+    load: async () => (await import("./course.ts")).courseCommand(),
+  },
+  login: {
+    description: "sign in and remember a token for this machine",
+    load: async () => (await import("./login.ts")).loginCommand(),
+  },
+  submit: {
+    description: "hand in a ZIP, or a folder as one",
+    load: async () => (await import("./submit.ts")).submitCommand(),
   },
   grade: {
     description: "grade one ZIP against a suite, without a server",

@@ -1,0 +1,72 @@
+// `assay admin create`: an administrator, made on the server's own machine; the first one can come no other way.
+import { Command } from "commander";
+import { eq } from "drizzle-orm";
+import { audit } from "../accounts/audit.ts";
+import { createAuth } from "../accounts/auth.ts";
+import {
+  createPerson,
+  emailAddress,
+  invite,
+  oneLine,
+  personByEmail,
+  setPassword,
+} from "../accounts/people.ts";
+import { authSecret } from "../accounts/secret.ts";
+import { people } from "../accounts/tables.ts";
+import { invitationUrl } from "../api/people.ts";
+import { type Config, ConfigError, readConfig } from "../platform/config.ts";
+import { type Db, transaction } from "../platform/database.ts";
+import { openInstallation } from "../platform/installation.ts";
+
+export function adminCommand(): Command {
+  const admin = new Command("admin").description("make administrators (on the server's own machine)");
+  return admin.addCommand(
+    new Command("create")
+      .description("make an administrator, or somebody who is there one")
+      .argument("<email>")
+      .option("--name <name>", "by default what stands before the @")
+      .addHelpText(
+        "after",
+        "\nWith ASSAY_PASSWORD that is their password; else a link to set one is printed.",
+      )
+      .action(async (email: string, options: { name?: string }) => {
+        console.log(await createAdmin(readConfig(), email, options.name));
+      }),
+  );
+}
+
+/** @returns what to tell whoever ran it */
+async function createAdmin(config: Config, given: string, name: string | undefined): Promise<string> {
+  const email = emailAddress.safeParse(given);
+  const called = oneLine(200).safeParse(name ?? given.split("@")[0]);
+  if (!email.success || !called.success) throw new ConfigError(`${given} is no e-mail address`);
+  const database = await openInstallation(config, "admin");
+  try {
+    const { db } = database;
+    const id = await makeAdmin(db, email.data, called.data);
+    const baseUrl = config.publicUrl ?? `http://localhost:${config.port}`;
+    const auth = createAuth({ db, secret: await authSecret(config.home), baseUrl, trustedOrigins: [] });
+    const password = process.env.ASSAY_PASSWORD;
+    if (password === undefined) {
+      return `${email.data} is an administrator. To set a password: ${invitationUrl(baseUrl, await invite(auth, id))}`;
+    }
+    await setPassword(auth, id, password);
+    return `${email.data} is an administrator with the password of ASSAY_PASSWORD.`;
+  } finally {
+    await database.close();
+  }
+}
+
+function makeAdmin(db: Db, email: string, name: string): Promise<string> {
+  return transaction(db, async (tx) => {
+    const known = await personByEmail(tx, email);
+    if (!known) return (await createPerson(tx, null, { email, name, admin: true })).id;
+    await tx.update(people).set({ admin: true }).where(eq(people.id, known.id));
+    await audit(tx, {
+      actorId: null,
+      action: "person.made_admin",
+      subject: { kind: "person", id: known.id },
+    });
+    return known.id;
+  });
+}

@@ -1,0 +1,46 @@
+// What a server sweeps up after processes that were killed, and rows that have had their time.
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { lt, sql } from "drizzle-orm";
+import { dropOldSignInLimits } from "../accounts/sign-in-limits.ts";
+import { sessions, verifications } from "../accounts/tables.ts";
+import type { Services } from "../http/services.ts";
+import { removeStaleDrafts } from "../storage/blobs.ts";
+
+const EVERY_MS = 60 * 60_000;
+/** Longer than any upload may take: what is older belongs to nobody. */
+const STALE_MS = 24 * 60 * 60_000;
+
+/** Sweeps now and every hour. Returns how to end it. */
+export function startHousekeeping(services: Services, blobs: string): () => Promise<void> {
+  let sweeping = Promise.resolve();
+  const begin = () => {
+    sweeping = sweep(services, blobs).catch((error) =>
+      services.log.warn({ err: error }, "housekeeping failed"),
+    );
+  };
+  begin();
+  const timer = setInterval(begin, EVERY_MS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await sweeping;
+  };
+}
+
+async function sweep({ db, uploads }: Services, blobs: string): Promise<void> {
+  const before = new Date(Date.now() - STALE_MS);
+  await removeStaleDrafts(blobs, before);
+  await removeOldFiles(uploads, before);
+  await dropOldSignInLimits(db);
+  await db.delete(sessions).where(lt(sessions.expiresAt, sql`now()`));
+  await db.delete(verifications).where(lt(verifications.expiresAt, sql`now()`));
+}
+
+async function removeOldFiles(folder: string, before: Date): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => null);
+    if (found && found.mtime < before) await rm(path, { force: true });
+  }
+}

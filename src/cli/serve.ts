@@ -1,0 +1,138 @@
+// `assay serve`: the HTTP server. With worker.ts the only place where rooms are put together. It holds no Docker
+// socket and runs nothing of a submission's.
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { createAdaptorServer } from "@hono/node-server";
+import { Command } from "commander";
+import { createAuth } from "../accounts/auth.ts";
+import { authSecret } from "../accounts/secret.ts";
+import { mountApi } from "../api/api.ts";
+import { createApp } from "../http/app.ts";
+import { openNews } from "../http/news.ts";
+import type { Services } from "../http/services.ts";
+import { type Config, readConfig } from "../platform/config.ts";
+import type { Database } from "../platform/database.ts";
+import { openInstallation } from "../platform/installation.ts";
+import { createLogger, type Logger } from "../platform/log.ts";
+import { openQueue } from "../platform/queue.ts";
+import { createArchiveReader } from "../storage/archive.ts";
+import { diskBlobs } from "../storage/blobs.ts";
+import { startHousekeeping } from "./housekeeping.ts";
+
+/** Archives read at once; each is a child process. */
+const ARCHIVE_READERS = 2;
+/** A slow upload's whole time; its pace is watched besides (http/upload.ts). */
+const REQUEST_LIMIT_MS = 15 * 60_000;
+const HEADERS_LIMIT_MS = 15_000;
+const STOP_LIMIT_MS = 5_000;
+
+export function serveCommand(): Command {
+  return new Command("serve").description("serve pages and API, until SIGTERM").action(async () => {
+    const config = readConfig();
+    const log = createLogger(config.logLevel, { process: "serve", pid: process.pid });
+    const running = await startServer(config, log);
+    console.log(`Assay answers at ${running.url}`);
+    await untilTold();
+    await running.stop();
+  });
+}
+
+export interface RunningServer {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Opens everything, listens, and gives back how to end it. */
+export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+  const closing: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const close of closing.reverse()) await close();
+  };
+  try {
+    const database = await openInstallation(config, "serve");
+    closing.push(() => database.close());
+    const { server, serve } = await bind(config);
+    const url = config.publicUrl ?? addressOf(config, server);
+    const services = await openServices(config, database, log, url, closing);
+    const app = createApp(services);
+    mountApi(app);
+    closing.push(startHousekeeping(services, join(config.home, "blobs")));
+    closing.push(() => end(server));
+    serve(app.fetch);
+    return { url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** @param closing gets how to close each, in the order of opening. */
+export async function openServices(
+  config: Config,
+  database: Database,
+  log: Logger,
+  url: string,
+  closing: (() => Promise<unknown>)[],
+): Promise<Services> {
+  const blobs = diskBlobs(join(config.home, "blobs"));
+  const archives = createArchiveReader({ blobs, children: ARCHIVE_READERS });
+  closing.push(() => archives.close());
+  const queue = await openQueue(database.url, { lanes: config.lanes, supervise: false, log });
+  closing.push(() => queue.stop());
+  const news = await openNews(database);
+  closing.push(() => news.close());
+  const publicUrl = url.replace(/\/+$/, "");
+  const origins = originsOf(config, publicUrl);
+  const secret = await authSecret(config.home);
+  const { db } = database;
+  const auth = createAuth({ db, secret, baseUrl: publicUrl, trustedOrigins: origins });
+  const uploads = join(config.home, "uploads");
+  return { database, db, queue, blobs, archives, auth, news, log, publicUrl, origins, uploads };
+}
+
+/** Without an address of its own, an installation is reached by the machine's own names. */
+function originsOf({ publicUrl }: Config, url: string): string[] {
+  const { origin, port, protocol } = new URL(url);
+  if (publicUrl !== undefined) return [origin];
+  return [origin, ...["127.0.0.1", "localhost", "[::1]"].map((name) => `${protocol}//${name}:${port}`)];
+}
+
+type Handler = (request: Request, env: never) => Response | Promise<Response>;
+
+/** Listens before anything is told its address: with port 0 the system chooses it. */
+async function bind({ host, port }: Config) {
+  let handler: Handler = () => new Response("starting\n", { status: 503, headers: { "Retry-After": "1" } });
+  const server = createAdaptorServer({
+    fetch: (request, env) => handler(request, env as never),
+    serverOptions: { headersTimeout: HEADERS_LIMIT_MS, requestTimeout: REQUEST_LIMIT_MS },
+  }) as Server;
+  server.listen(port, host);
+  await once(server, "listening");
+  const serve = (fetch: unknown) => {
+    handler = fetch as Handler;
+  };
+  return { server, serve };
+}
+
+function addressOf({ host }: Config, server: Server): string {
+  const { port } = server.address() as AddressInfo;
+  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+}
+
+/** Takes no new request, lets what is under way end, and then ends what is left (open streams). */
+async function end(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const late = setTimeout(() => server.closeAllConnections(), STOP_LIMIT_MS);
+  await closed;
+  clearTimeout(late);
+}
+
+function untilTold(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGTERM", () => resolve()).once("SIGINT", () => resolve());
+  });
+}

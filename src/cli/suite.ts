@@ -1,0 +1,116 @@
+// `assay suite …`: what an instructor does with a suite's folder. `publish` goes through the API.
+
+import { openAsBlob } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { z } from "zod";
+import { readSuite } from "../judge/read-suite.ts";
+import { inert } from "../judge/report-text.ts";
+import { ConfigError } from "../platform/config.ts";
+import { ask, exitCodeOf } from "./client/api.ts";
+import {
+  type ClientOptions,
+  type ClientSettings,
+  clientSettings,
+  languageOf,
+  withServerOptions,
+} from "./client/settings.ts";
+import { zipFolder } from "./client/zip-folder.ts";
+
+interface PublishOptions extends ClientOptions {
+  course: string;
+  proof?: string;
+  unproved?: string;
+  register?: boolean;
+  json?: boolean;
+}
+
+const version = z.looseObject({
+  id: z.string(),
+  suite: z.string(),
+  number: z.int(),
+  hash: z.string(),
+  state: z.string(),
+});
+/** What `assay suite validate --json` printed: the proof, and the tests that it collected. */
+const proofFile = z.looseObject({
+  proof: z.looseObject({ hash: z.string() }),
+  tests: z.array(z.unknown()).min(1),
+});
+
+export async function suiteCommand(): Promise<Command> {
+  const { validateCommand } = await import("./validate.ts");
+  return new Command("suite")
+    .description("prove a suite, publish it")
+    .addCommand(validateCommand())
+    .addCommand(suitePublishCommand());
+}
+
+function suitePublishCommand(): Command {
+  return withServerOptions(new Command("publish"))
+    .description("register a suite as a version of a course, record its proof, publish it")
+    .argument("<suite>", "the suite's folder, such as graders/hw4-dtw")
+    .requiredOption("--course <course>", "short name or id")
+    .option("--proof <file>", "the proof of this very suite, as JSON with `proof` and `tests`")
+    .option("--unproved <reason>", "publish without a proof that holds, and say why; it is kept and shown")
+    .option("--register", "only register it; publish it later")
+    .option("--json", "print the version as JSON")
+    .action(async (folder: string, options: PublishOptions) => {
+      const json = options.json ?? false;
+      process.exitCode = await exitCodeOf(json, languageOf(options), () => publish(folder, options));
+    });
+}
+
+async function publish(folder: string, options: PublishOptions): Promise<number> {
+  const settings = await clientSettings(options);
+  let known = await registerFolder(settings, folder, options.course);
+  if (options.proof && known.state !== "published")
+    known = await sendProof(settings, known.id, options.proof);
+  if (!options.register) {
+    const json = options.unproved ? { unproved: options.unproved } : {};
+    known = await ask(settings, `/api/v1/suite-versions/${known.id}/publish`, version, { json });
+  }
+  if (options.json) console.log(JSON.stringify(known, null, 2));
+  else
+    console.log(
+      `${inert(known.suite)} version ${known.number} (${known.hash.slice(0, 12)}): ${inert(known.state)}`,
+    );
+  return 0;
+}
+
+export type RegisteredVersion = z.infer<typeof version>;
+
+/** Sends the suite's files; the server reads them as it reads every ZIP. */
+export async function registerFolder(
+  settings: ClientSettings,
+  folder: string,
+  course: string,
+): Promise<RegisteredVersion> {
+  const suite = await readSuite(folder);
+  const scratch = await mkdtemp(join(tmpdir(), "assay-suite-"));
+  try {
+    const zip = join(scratch, "suite.zip");
+    const files = suite.files.map(({ path }) => path);
+    await zipFolder(folder, files, zip);
+    const path = `/api/v1/courses/${encodeURIComponent(course)}/suites`;
+    const made = await ask(settings, path, version, { body: await openAsBlob(zip), type: "application/zip" });
+    if (made.hash !== suite.hash)
+      throw new ConfigError("the server read other files than are here; nothing is published");
+    return made;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function sendProof(settings: ClientSettings, id: string, path: string): Promise<RegisteredVersion> {
+  const read = proofFile.safeParse(JSON.parse(await readFile(path, "utf8")));
+  if (!read.success)
+    throw new ConfigError(`${path} holds no proof: make one with “assay suite validate --json”`);
+  const { proof, tests } = read.data;
+  return ask(settings, `/api/v1/suite-versions/${id}/proof`, version, {
+    method: "PUT",
+    json: { proof, tests },
+  });
+}
