@@ -3,13 +3,14 @@
 // Who starts it, who stops it: the first process that needs it starts it, apart from itself (its own session), so
 // it survives whatever happens to that process; every other process finds it by postmaster.pid and uses it too.
 // PostgreSQL's own lock file decides when two start at once: the later one ends and its process adopts the first.
+// A server that is killed is started again, at the same address, by whichever of its users sees it first.
 // It runs as long as a process uses it and stops some six seconds after the last one has ended or was killed
 // (postgres-watcher.sh), so nothing is left running and nobody has to remember to stop it.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { unlinkSync } from "node:fs";
 import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -56,11 +57,36 @@ export async function openEmbeddedPostgres(home: string): Promise<EmbeddedPostgr
   try {
     const { pid, url } = await startOrAdopt(folder);
     await ensureWatcher(folder, pid);
-    return { url, release: use, stop: () => stopServer(folder) };
+    const unguard = guard(folder);
+    const release = () => unguard().then(use);
+    return { url, release, stop: () => unguard().then(() => stopServer(folder)) };
   } catch (error) {
     await use();
     throw error;
   }
+}
+
+const GUARD_MS = 1000;
+
+/** Starts the server again when it is gone although this process uses it. */
+function guard(folder: string): () => Promise<void> {
+  let looking: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    looking ??= look().finally(() => {
+      looking = null;
+    });
+  }, GUARD_MS).unref();
+  const look = async () => {
+    const running = await readPostmaster(folder);
+    if (running && (await isPostgres(running.pid))) return;
+    // What goes wrong is told by the queries that fail; the next look tries again.
+    const again = await startOrAdopt(folder).catch(() => null);
+    if (again) await ensureWatcher(folder, again.pid);
+  };
+  return async () => {
+    clearInterval(timer);
+    await looking;
+  };
 }
 
 /** Written before looking for a server: see postgres-watcher.sh. */
@@ -131,7 +157,7 @@ async function start(folder: string): Promise<void> {
   const settings = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
-    port: String(await freePort()),
+    port: String(await choosePort(folder)),
     max_connections: "200",
     timezone: "UTC",
     log_timezone: "UTC",
@@ -160,14 +186,27 @@ async function start(folder: string): Promise<void> {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : 0;
+/** The port it had before, since running processes know it by that; another one only if that is taken. */
+async function choosePort(folder: string): Promise<number> {
+  const file = join(folder, "port");
+  const before = Number(await readFile(file, "utf8").catch(() => "0"));
+  const port = (before > 0 && (await freePort(before))) || (await freePort(0));
+  await writeFile(file, String(port));
+  return port;
+}
+
+/** `wanted`, or any when it is 0; 0 when it is taken. */
+async function freePort(wanted: number): Promise<number> {
+  const server = createServer().listen(wanted, "127.0.0.1");
+  const got = await once(server, "listening").then(
+    () => (server.address() as AddressInfo).port,
+    () => 0,
+  );
+  if (got > 0) {
+    server.close();
+    await once(server, "close");
+  }
+  return got;
 }
 
 async function ensureWatcher(folder: string, server: number): Promise<void> {

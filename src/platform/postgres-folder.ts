@@ -1,6 +1,7 @@
 // What lies in the embedded server's folder, and how it is first made.
 //   data/       the cluster (its own account's, 0700)
 //   password    of the role `assay`, 0600
+//   port      that it had last
 //   uses/PID    one file for each process that uses the server
 //   watcher     pid of the loop that stops the server when nobody uses it (postgres-watcher.sh)
 //   stopping    there while that loop is stopping it

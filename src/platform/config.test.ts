@@ -1,0 +1,30 @@
+import { resolve } from "node:path";
+import { expect, test } from "vitest";
+import { ConfigError, readConfig } from "./config.ts";
+
+test("an empty environment is enough", () =>
+  expect(readConfig({})).toEqual({
+    home: resolve(".assay"),
+    databaseUrl: undefined,
+    host: "127.0.0.1",
+    port: 3000,
+    publicUrl: undefined,
+    logLevel: "info",
+    lanes: ["cpu", "gpu"],
+    slots: 2,
+    teamSlots: 2,
+  }));
+
+test("an empty variable is as good as none", () =>
+  expect(readConfig({ DATABASE_URL: "" }).databaseUrl).toBe(undefined));
+
+test.each([
+  ["PORT", "many"],
+  ["DATABASE_URL", "mysql://x"],
+  ["ASSAY_LANES", "CPU"],
+  ["ASSAY_SLOTS", "0"],
+  ["LOG_LEVEL", "loud"],
+])("%s=%s is refused by name", (name, value) => {
+  expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
+  expect(() => readConfig({ [name]: value })).toThrow(name);
+});
