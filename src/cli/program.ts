@@ -45,6 +45,10 @@ const commands: Record<string, Entry> = {
     description: "hand in a ZIP, or a folder as one",
     load: async () => (await import("./submit.ts")).submitCommand(),
   },
+  demo: {
+    description: "run the whole of Assay on this machine",
+    load: async () => (await import("./demo.ts")).demoCommand(),
+  },
   grade: {
     description: "grade one ZIP against a suite, without a server",
     load: async () => (await import("./grade.ts")).gradeCommand(),

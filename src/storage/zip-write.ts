@@ -30,6 +30,17 @@ export function canonicalToZip(blobs: BlobStore, tarHash: string, manifest: Mani
   return Readable.from(zipBytes(files), { objectMode: false });
 }
 
+/** Files in memory as a ZIP. */
+export function zipOf(files: { path: string; bytes: Buffer }[]): Promise<Buffer> {
+  const sorted = [...files].sort(byPath);
+  const listed = sorted.map(({ path, bytes }) => ({
+    path,
+    size: bytes.length,
+    bytes: async () => Readable.from([bytes]),
+  }));
+  return buffer(Readable.from(zipBytes(listed), { objectMode: false }));
+}
+
 /** A folder's files as a ZIP, paths relative to it. A link or a device in it is an error, not skipped. */
 export function zipFolder(dir: string): Readable {
   return Readable.from(zipFolderBytes(dir), { objectMode: false });
