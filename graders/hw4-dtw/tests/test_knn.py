@@ -59,8 +59,8 @@ def test_knn_votes(student, reference, rng):
 
 @points(1, title={"en": "The window and the metric are used", "zh": "窗口与度量生效"}, visibility="after_due_date")
 def test_knn_options(student, reference, rng):
-    bump, late = np.zeros(8), np.zeros(8)
-    bump[1] = late[5] = rng.uniform(4, 5)
+    bump, late = np.zeros(6), np.zeros(6)
+    bump[1] = late[4] = rng.uniform(4, 5)
     for window, want in [(None, 1), (1, 2)]:
         answer = student.dtw.knn_dtw([late, bump + 0.5], [1, 2], [bump], 1, window, "cityblock")
         expect_labels(answer, [want], f"window = {window}", f"window = {window}")

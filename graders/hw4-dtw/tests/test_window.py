@@ -23,7 +23,7 @@ def expect_windowed(student, reference, C, windows):
 
 @points(4, title={"en": "Window: each width has its distance", "zh": "窗口：不同宽度的距离"})
 def test_window_distance(student, reference, rng):
-    x, y = bumps(rng, 8, 1), bumps(rng, 8, 5)
+    x, y = bumps(rng, 7, 1), bumps(rng, 7, 5)
     expect_windowed(student, reference, gap(x, y) + 0.1, [0, 2, 3, 4])
 
 
