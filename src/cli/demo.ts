@@ -150,12 +150,16 @@ function toHandIn(suite: Suite): Handed[] {
   ];
 }
 
-/** Hands all in at once, each by the next student, and waits for every report. */
+/** The students hand in beside each other, each one thing after the other; then every report is waited for. */
 async function grade(handed: Handed[], instructor: ClientSettings, students: ClientSettings[]) {
-  const ids = await Promise.all(
-    handed.map(async ({ suite, name, files }, at) =>
-      handIn(students[at % students.length]!, suite.config.id, await zipOf(files), name),
-    ),
+  const ids: string[] = [];
+  await Promise.all(
+    students.map(async (student, which) => {
+      for (let at = which; at < handed.length; at += students.length) {
+        const { suite, name, files } = handed[at]!;
+        ids[at] = await handIn(student, suite.config.id, await zipOf(files), name);
+      }
+    }),
   );
   const rows: { row: DemoRow; expected: string[] | null }[] = [];
   for (const [at, one] of handed.entries()) {

@@ -35,10 +35,7 @@ const version = z.looseObject({
   state: z.string(),
 });
 /** What `assay suite validate --json` printed: the proof, and the tests that it collected. */
-const proofFile = z.looseObject({
-  proof: z.looseObject({ hash: z.string() }),
-  tests: z.array(z.unknown()).min(1),
-});
+const proofFile = z.looseObject({ hash: z.string(), declared: z.array(z.unknown()).min(1) });
 
 export async function suiteCommand(): Promise<Command> {
   const { validateCommand } = await import("./validate.ts");
@@ -53,7 +50,7 @@ function suitePublishCommand(): Command {
     .description("register a suite as a version of a course, record its proof, publish it")
     .argument("<suite>", "the suite's folder, such as graders/hw4-dtw")
     .requiredOption("--course <course>", "short name or id")
-    .option("--proof <file>", "the proof of this very suite, as JSON with `proof` and `tests`")
+    .option("--proof <file>", "the proof of this very suite, as `assay suite validate --json` prints it")
     .option("--unproved <reason>", "publish without a proof that holds, and say why; it is kept and shown")
     .option("--register", "only register it; publish it later")
     .option("--json", "print the version as JSON")
@@ -108,7 +105,7 @@ async function sendProof(settings: ClientSettings, id: string, path: string): Pr
   const read = proofFile.safeParse(JSON.parse(await readFile(path, "utf8")));
   if (!read.success)
     throw new ConfigError(`${path} holds no proof: make one with “assay suite validate --json”`);
-  const { proof, tests } = read.data;
+  const { declared: tests, wall_s: _, ...proof } = read.data;
   return ask(settings, `/api/v1/suite-versions/${id}/proof`, version, {
     method: "PUT",
     json: { proof, tests },

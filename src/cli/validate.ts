@@ -7,6 +7,7 @@ import type { Proof } from "../judge/proof.ts";
 import { readSuite, type Suite, SuiteError } from "../judge/read-suite.ts";
 import { validateSuite } from "../judge/validate.ts";
 import { UserError } from "../platform/errors.ts";
+import type { CollectedTest } from "../sandbox/events.ts";
 import { SuiteFault } from "../sandbox/fault.ts";
 import { ensureImages } from "../sandbox/images.ts";
 import { openSandboxPool } from "../sandbox/pool.ts";
@@ -37,11 +38,11 @@ export function validateCommand(): Command {
 async function validate(folder: string, options: ValidateOptions): Promise<number> {
   const began = Date.now();
   try {
-    const proof = await prove(await readSuite(folder), options);
+    const { proof, tests } = await prove(await readSuite(folder), options);
     const wall = { wall_s: Math.round((Date.now() - began) / 100) / 10 };
-    console.log(
-      options.json ? JSON.stringify({ ...proof, ...wall }, null, 2) : proofText(proof, wall.wall_s),
-    );
+    if (options.json)
+      console.log(JSON.stringify({ ...proof, ...wall, declared: tests.map(declared) }, null, 2));
+    else console.log(proofText(proof, wall.wall_s));
     return proof.ok ? 0 : 1;
   } catch (error) {
     const unreadable = error instanceof SuiteError || error instanceof SuiteFault;
@@ -52,7 +53,12 @@ async function validate(folder: string, options: ValidateOptions): Promise<numbe
   }
 }
 
-async function prove(suite: Suite, options: ValidateOptions): Promise<Proof> {
+/** A test as a version keeps it. */
+const declared = ({ name, title, number, points, visibility, tags }: CollectedTest) => {
+  return { name, title, number, max: points, visibility, tags };
+};
+
+async function prove(suite: Suite, options: ValidateOptions) {
   await ensureImages([suite.config.image], (line) => console.error(line));
   const scratch = await mkdtemp(join(tmpdir(), "assay-validate-"));
   const blobs = diskBlobs(scratch);

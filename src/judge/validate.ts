@@ -1,6 +1,7 @@
 // Runs everything that a suite's proof needs, in the very sandboxes that students will meet, and weighs it.
 import { createHash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
+import type { CollectedTest } from "../sandbox/events.ts";
 import type { SandboxPool } from "../sandbox/pool.ts";
 import type { BlobStore } from "../storage/blobs.ts";
 import { adversaryFiles, adversaryNames } from "./adversaries.ts";
@@ -38,26 +39,34 @@ interface Run {
   keep(report: Report): void;
 }
 
-/** Proves a suite: every run of GRADER_CONTRACT's "Registration is a proof", then the verdict on them. */
+/**
+ * Proves a suite: every run of GRADER_CONTRACT's "Registration is a proof", then the verdict on them.
+ * @returns the proof, and the tests that the suite declares
+ */
 export async function validateSuite(
   pool: SandboxPool,
   blobs: BlobStore,
   suite: Suite,
   options: ValidateOptions,
-): Promise<Proof> {
+): Promise<{ proof: Proof; tests: CollectedTest[] }> {
   const collected = new Collected(suite);
   const runs = collected.plan(options.seeds);
   const tar = tarOf(suite.files);
   let done = 0;
+  let tests: CollectedTest[] = [];
   await inParallel(runs, options.parallel, async (run) => {
-    const report = await gradeSubmission(pool, blobs, taskOf(suite, tar, run), signalOf(options));
+    const report = await gradeSubmission(pool, blobs, taskOf(suite, tar, run), {
+      ...(options.signal ? { signal: options.signal } : {}),
+      onCollected: (found) => {
+        tests = found;
+      },
+    });
     run.keep(report);
     options.onProgress?.(++done, runs.length, run.what);
   });
-  return proofOf({ ...collected.runs(), emptyZip: await options.intake(suite, EMPTY_ZIP) });
+  const proof = proofOf({ ...collected.runs(), emptyZip: await options.intake(suite, EMPTY_ZIP) });
+  return { proof, tests };
 }
-
-const signalOf = ({ signal }: ValidateOptions) => (signal ? { signal } : {});
 
 class Collected {
   private readonly suite: Suite;
