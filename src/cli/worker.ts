@@ -30,22 +30,25 @@ export function workerCommand(): Command {
 
 async function work(config: Config, lanes: string[]): Promise<void> {
   const log = createLogger(config.logLevel, { process: "worker", pid: process.pid });
-  const database = await openInstallation(config, "worker");
-  const queue = await openQueue(database.url, { lanes: config.lanes, supervise: true, log });
-  const pool = await openSandboxPool({
-    home: config.home,
-    onFault: (error) => log.error({ err: error }, "a waiting sandbox failed"),
-  });
+  // What was opened is closed in the opposite order, also when a later part cannot be opened.
+  const opened: (() => Promise<void>)[] = [];
   try {
+    const database = await openInstallation(config, "worker");
+    opened.unshift(() => database.close());
+    const queue = await openQueue(database.url, { lanes: config.lanes, supervise: true, log });
+    opened.unshift(() => queue.stop());
+    const pool = await openSandboxPool({
+      home: config.home,
+      onFault: (error) => log.error({ err: error }, "a waiting sandbox failed"),
+    });
+    opened.unshift(() => pool.close());
     const grade = gradeWith(pool, diskBlobs(join(config.home, "blobs")));
     const { slots, teamSlots } = config;
     const worker = await Worker.start({ database, queue, grade, lanes, slots, teamSlots, log });
     log.info({ lanes, slots, worker: worker.id }, "the worker takes jobs");
     await untilTold(worker, log);
   } finally {
-    await pool.close();
-    await queue.stop();
-    await database.close();
+    for (const close of opened) await close().catch((error) => log.warn({ err: error }, "closing failed"));
   }
 }
 
@@ -63,16 +66,20 @@ function gradeWith(pool: SandboxPool, blobs: BlobStore): Grade {
   };
 }
 
+const ONE_TELLING_MS = 1000;
+
 /** Returns when the worker was told to end and has nothing left. */
 function untilTold(worker: Worker, log: Logger): Promise<void> {
   return new Promise((resolve, reject) => {
-    let told = false;
+    let told = 0;
     const onSignal = (signal: string) => {
-      if (told) {
+      // A service manager tells the wrapper (bin/assay.mjs) and this process at once: that is one telling.
+      if (told > 0 && Date.now() - told < ONE_TELLING_MS) return;
+      if (told > 0) {
         log.warn({ signal }, "giving up what is being graded; it is repeated elsewhere");
         return worker.abandon();
       }
-      told = true;
+      told = Date.now();
       log.info({ signal, busy: worker.busy }, "taking nothing new");
       worker.drain().then(resolve, reject);
     };

@@ -49,6 +49,20 @@ test.each([
   await worker.drain();
 });
 
+test("a worker frozen inside a transaction keeps its attempt from nobody", async () => {
+  const { id, subject } = await enqueue(database, queue);
+  await startAttempt(db, queue, { id, worker: id, teamSlots: 2 });
+  await database.sql`update attempts set touched_at = now() - interval '1 minute' where id = ${id}`;
+  const frozen = db.transaction(async (tx) => {
+    await tx.select().from(attempts).where(eq(attempts.id, id)).for("update");
+    await new Promise((resolve) => setTimeout(resolve, 60_000));
+  });
+  const refused = expect(frozen).rejects.toThrow();
+  expect(await sweep(db, queue, { teamSlots: 2, log: testLog })).toMatchObject({ abandoned: 1 });
+  expect((await ofSubject(subject)).map((one) => one.state)).toEqual(["infrastructure", "waiting"]);
+  await refused;
+});
+
 test("the connections all drop: the worker hears of the next attempt all the same", async () => {
   const grade = async () => reportOf([testReport(1)]);
   const worker = await Worker.start({

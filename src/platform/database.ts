@@ -18,13 +18,23 @@ export interface Database {
 const CONNECT_TIMEOUT_SECONDS = 10;
 const CLOSE_TIMEOUT_SECONDS = 5;
 
+/**
+ * A process that is stopped or loses its network inside a transaction keeps its locks, and whoever would put things
+ * right waits for them. The server ends such a session: no transaction of ours is silent for so long.
+ */
+const FROZEN_MS = 5000;
+
 /** Opens a pool of connections. Nothing is connected before the first query. */
 export function openDatabase(url: string, options: { connections?: number; name?: string } = {}): Database {
   const sql = postgres(url, {
     max: options.connections ?? 10,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     onnotice: () => {},
-    connection: { application_name: options.name ?? "assay", TimeZone: "UTC" },
+    connection: {
+      application_name: options.name ?? "assay",
+      TimeZone: "UTC",
+      idle_in_transaction_session_timeout: FROZEN_MS,
+    },
     // A database that comes back is found again within a second, not after postgres.js's growing pauses.
     backoff: (retries) => Math.min(1, 0.05 * 2 ** retries),
   });

@@ -2,12 +2,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { afterEach } from "vitest";
+import { afterAll } from "vitest";
 
 const script = fileURLToPath(new URL("worker-process.ts", import.meta.url));
 const children: ChildProcess[] = [];
 
-/** @returns the process and its worker's id; it grades in `gradingMs`. What a test leaves is killed. */
+/** @returns the process and its worker's id; it grades in `gradingMs`. What a file leaves is killed. */
 export async function startWorkerProcess(
   url: string,
   gradingMs: number,
@@ -29,7 +29,7 @@ export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<
   return (await over)[0];
 }
 
-afterEach(async () => {
+afterAll(async () => {
   const left = children.splice(0).filter((child) => child.exitCode === null && child.signalCode === null);
   await Promise.all(left.map((child) => end(child, "SIGKILL")));
 });
