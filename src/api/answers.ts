@@ -40,7 +40,8 @@ export function refusals<S extends keyof typeof meanings>(...statuses: S[]) {
 }
 
 export const moment = z.iso.datetime({ offset: true }).openapi({ example: "2026-11-20T15:59:00.000Z" });
-export const words = wordsRecord.openapi("Words");
+// Made anew: only schemas that are made here know `openapi`.
+export const words = z.object(wordsRecord.shape).openapi("Words");
 /** In a request, one text stands for both languages. */
 export const wordsGiven = z
   .union([

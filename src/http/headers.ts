@@ -3,7 +3,7 @@
 import type { MiddlewareHandler } from "hono";
 import { NONCE, secureHeaders } from "hono/secure-headers";
 
-export const setHeaders: MiddlewareHandler = secureHeaders({
+const standard = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'self'"],
     scriptSrc: ["'self'", NONCE],
@@ -22,6 +22,18 @@ export const setHeaders: MiddlewareHandler = secureHeaders({
   crossOriginResourcePolicy: "same-origin",
   strictTransportSecurity: false,
 });
+
+const POLICY = "Content-Security-Policy";
+
+/** A route that has a stricter policy of its own (downloads, the API's pages) keeps it. */
+export const setHeaders: MiddlewareHandler = async (c, next) => {
+  let own: string | null = null;
+  await standard(c, async () => {
+    await next();
+    own = c.res.headers.get(POLICY);
+  });
+  if (own !== null) c.res.headers.set(POLICY, own);
+};
 
 /** Says to caches that an answer is for whoever asked, now; a route that serves fixed bytes says otherwise itself. */
 export const keepNothing: MiddlewareHandler = async (c, next) => {

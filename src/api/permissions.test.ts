@@ -1,0 +1,210 @@
+// The whole table of who may do what, asked through the API: what is not allowed is refused, what is not to be
+// seen is not there.
+import { expect, test } from "vitest";
+import { actions, allows } from "../courses/access.ts";
+import { echoZip, handIn, must, suiteFiles, testCourse, zipOf } from "./testing/course.ts";
+import { type Ask, as, somebody, testServer } from "./testing/server.ts";
+
+const server = await testServer();
+const course = await testCourse(server);
+const elsewhere = await testCourse(server);
+const work = await handIn(server, course.student, course.assignmentId);
+const draft = await must(
+  as(server, course.instructor, `/courses/${course.slug}/assignments`, {
+    json: { slug: "draft", title: "Draft" },
+  }),
+);
+
+const callers = {
+  nobody: null,
+  stranger: course.stranger,
+  /** An instructor, but of another course. */
+  foreign: elsewhere.instructor,
+  student: course.student,
+  other: course.other,
+  ta: course.ta,
+  instructor: course.instructor,
+  admin: course.admin,
+};
+type Caller = keyof typeof callers;
+/** In this order: nobody, stranger, foreign, student, other, ta, instructor, admin. */
+type Row = [what: string, path: string, ask: Ask, statuses: number[]];
+
+const c = `/courses/${course.slug}`;
+const a = `/assignments/${course.assignmentId}`;
+const s = `/submissions/${work.id}`;
+const v = `/suite-versions/${course.versionId}`;
+let fresh = 0;
+const newSlug = () => `made-${++fresh}`;
+
+const rows: Row[] = [
+  ["see a course", c, {}, [401, 404, 404, 200, 200, 200, 200, 200]],
+  ["see its roster", `${c}/roster`, {}, [401, 404, 404, 403, 403, 200, 200, 200]],
+  ["see its audit log", `${c}/audit`, {}, [401, 404, 404, 403, 403, 403, 200, 200]],
+  ["see its assignments", `${c}/assignments`, {}, [401, 404, 404, 200, 200, 200, 200, 200]],
+  ["see an assignment", a, {}, [401, 404, 404, 200, 200, 200, 200, 200]],
+  ["see a draft", `/assignments/${draft.id}`, {}, [401, 404, 404, 404, 404, 200, 200, 200]],
+  ["see its suites", `${c}/suites`, {}, [401, 404, 404, 403, 403, 200, 200, 200]],
+  ["see a suite's versions", `${c}/suites/echo/versions`, {}, [401, 404, 404, 403, 403, 200, 200, 200]],
+  ["see a suite version", v, {}, [401, 404, 404, 404, 404, 200, 200, 200]],
+  ["see a submission", s, {}, [401, 404, 404, 200, 404, 200, 200, 200]],
+  ["see its report", `${s}/report`, {}, [401, 404, 404, 200, 404, 200, 200, 200]],
+  ["see its files", `${s}/files`, {}, [401, 404, 404, 200, 404, 200, 200, 200]],
+  ["see one file", `${s}/file?path=echo.py`, {}, [401, 404, 404, 200, 404, 200, 200, 200]],
+  ["download it", `${s}/zip`, {}, [401, 404, 404, 200, 404, 200, 200, 200]],
+  ["download the upload", `${s}/original`, {}, [401, 404, 404, 200, 404, 200, 200, 200]],
+  [
+    "see an artifact of nobody's",
+    `${s}/artifacts/${"a".repeat(64)}`,
+    {},
+    [401, 404, 404, 404, 404, 404, 404, 404],
+  ],
+  ["see an attempt", `/attempts/${work.attempt.id}`, {}, [401, 404, 404, 200, 404, 200, 200, 200]],
+  ["list submissions", `${a}/submissions`, {}, [401, 404, 404, 200, 200, 200, 200, 200]],
+  ["list people", "/people", {}, [401, 403, 403, 403, 403, 403, 403, 200]],
+  ["change an assignment", a, { method: "PATCH", json: {} }, [401, 404, 404, 403, 403, 403, 200, 200]],
+  [
+    "grant an extension",
+    `${a}/extensions/${course.other.id}`,
+    { method: "PUT", json: { dueAt: "2030-01-01T00:00:00Z", reason: "r" } },
+    [401, 404, 404, 403, 403, 403, 200, 200],
+  ],
+  [
+    "import a roster",
+    `${c}/roster`,
+    { body: `email,name\n${course.other.email},x\n`, type: "text/csv" },
+    [401, 404, 404, 403, 403, 403, 200, 200],
+  ],
+  [
+    "register a suite",
+    `${c}/suites`,
+    { body: zipOf(suiteFiles), type: "application/zip" },
+    [401, 404, 404, 403, 403, 403, 200, 200],
+  ],
+  ["start a validation", `${v}/validation`, { method: "POST" }, [401, 404, 404, 404, 404, 403, 409, 409]],
+  ["publish a version", `${v}/publish`, { json: {} }, [401, 404, 404, 404, 404, 403, 200, 200]],
+  [
+    "hand in",
+    `${a}/submissions`,
+    { body: echoZip("# everyone\n"), type: "application/zip" },
+    [401, 404, 404, 201, 201, 201, 201, 201],
+  ],
+  [
+    "remove nobody from the roster",
+    `${c}/roster/${crypto.randomUUID()}`,
+    { method: "DELETE" },
+    [401, 404, 404, 403, 403, 403, 404, 404],
+  ],
+];
+
+test.each(rows)("%s", async (_, path, ask, statuses) => {
+  const seen: Record<string, number> = {};
+  for (const [name, who] of Object.entries(callers)) seen[name] = (await as(server, who, path, ask)).status;
+  expect(seen).toEqual(Object.fromEntries(Object.keys(callers).map((name, at) => [name, statuses[at]])));
+});
+
+test("courses and people are made by administrators", async () => {
+  for (const [name, who] of Object.entries(callers)) {
+    const allowed = name === "admin" ? 201 : name === "nobody" ? 401 : 403;
+    const slug = newSlug();
+    expect([name, (await as(server, who, "/courses", { json: { slug, title: "x" } })).status]).toEqual([
+      name,
+      allowed,
+    ]);
+    const person = { email: `${slug}@example.edu`, name: "New" };
+    expect([name, (await as(server, who, "/people", { json: person })).status]).toEqual([name, allowed]);
+  }
+});
+
+test("assignments are made by instructors", async () => {
+  const expected: Record<Caller, number> = {
+    nobody: 401,
+    stranger: 404,
+    foreign: 404,
+    student: 403,
+    other: 403,
+    ta: 403,
+    instructor: 201,
+    admin: 201,
+  };
+  for (const [name, who] of Object.entries(callers)) {
+    const { status } = await as(server, who, `${c}/assignments`, { json: { slug: newSlug(), title: "x" } });
+    expect([name, status]).toEqual([name, expected[name as Caller]]);
+  }
+});
+
+test("a suite of one course grades nothing in another", async () => {
+  const wish = { json: { slug: newSlug(), title: "x", suiteVersionId: course.versionId } };
+  expect(
+    (await as(server, elsewhere.instructor, `/courses/${elsewhere.slug}/assignments`, wish)).status,
+  ).toBe(404);
+});
+
+test("what students see of an assignment is only theirs", async () => {
+  const { body } = await as(server, course.student, `${c}/assignments`);
+  expect(body.items.map((item: { slug: string }) => item.slug)).not.toContain("draft");
+});
+
+test("every action is refused to whoever is not listed for it", () => {
+  for (const [action, { allowed }] of Object.entries(actions)) {
+    for (const standing of ["student", "ta", "instructor", "admin"] as const) {
+      const listed = (allowed as readonly string[]).includes(standing);
+      expect(allows(standing, action as keyof typeof actions)).toBe(listed);
+    }
+  }
+});
+
+test("a token does what it was made for and nothing else", async () => {
+  const { services } = server;
+  const { issueToken } = await import("../accounts/tokens.ts");
+  const tokenOf = async (who: { id: string }, ...scopes: ("read" | "submit" | "manage")[]) =>
+    issueToken(services.db, who.id, { name: scopes.join(), scopes, days: 1 });
+  const read = await tokenOf(course.instructor, "read");
+  const submit = await tokenOf(course.instructor, "submit");
+  const zip = { body: echoZip("# scope\n"), type: "application/zip" };
+  const code = async (token: { token: string }, path: string, ask?: Ask) => {
+    const { status, body } = await as(server, token, path, ask);
+    return [status, body.error?.code];
+  };
+  expect(await code(read, c)).toEqual([200, undefined]);
+  expect(await code(read, a, { method: "PATCH", json: {} })).toEqual([403, "insufficient_scope"]);
+  expect(await code(read, `${a}/submissions`, zip)).toEqual([403, "insufficient_scope"]);
+  expect(await code(submit, `${a}/submissions`, zip)).toEqual([201, undefined]);
+  expect(await code(submit, c)).toEqual([403, "insufficient_scope"]);
+  expect(await code(submit, s)).toEqual([403, "insufficient_scope"]);
+  const adminReads = await tokenOf(course.admin, "read");
+  expect(await code(adminReads, "/people")).toEqual([403, "insufficient_scope"]);
+});
+
+test("a role that is taken away opens nothing any more", async () => {
+  const ta = await somebody(server);
+  const csv = `email,name,role\n${ta.email},T,ta\n`;
+  await must(as(server, course.instructor, `${c}/roster`, { body: csv, type: "text/csv" }));
+  expect((await as(server, ta, `${s}/report`)).status).toBe(200);
+  const remove = { method: "DELETE" };
+  expect((await as(server, course.instructor, `${c}/roster/${ta.id}`, remove)).status).toBe(204);
+  for (const path of [c, a, s, `${s}/report`, `${s}/files`, `${s}/zip`, v, `/attempts/${work.attempt.id}`]) {
+    expect([path, (await as(server, ta, path)).status]).toEqual([path, 404]);
+  }
+});
+
+test("a course keeps an instructor, by removal and by import", async () => {
+  const own = elsewhere.instructor;
+  const path = `/courses/${elsewhere.slug}/roster`;
+  const gone = await as(server, own, `${path}/${own.id}`, { method: "DELETE" });
+  expect([gone.status, gone.body.error.code]).toEqual([409, "last_instructor"]);
+  const csv = `email,name,role\n${own.email},I,student\n`;
+  const demoted = await as(server, own, path, { body: csv, type: "text/csv" });
+  expect([demoted.status, demoted.body.error.code]).toEqual([409, "last_instructor"]);
+});
+
+test("every look at another's work is in the log, one's own is not", async () => {
+  const made = await handIn(server, course.other, course.assignmentId, echoZip("# looked at\n"));
+  await as(server, course.other, `/submissions/${made.id}/report`);
+  await as(server, course.ta, `/submissions/${made.id}/file?path=echo.py`);
+  const { body } = await as(server, course.instructor, `${c}/audit`);
+  const looks = body.items.filter((item: { subject: { id: string } }) => item.subject.id === made.id);
+  expect(looks).toMatchObject([
+    { actorId: course.ta.id, action: "submission.viewed", detail: { what: "file echo.py" } },
+  ]);
+});
