@@ -10,6 +10,8 @@ import { createLogger, type Logger } from "../platform/log.ts";
 import { openQueue } from "../platform/queue.ts";
 import { openSandboxPool, type SandboxPool } from "../sandbox/pool.ts";
 import { type BlobStore, diskBlobs } from "../storage/blobs.ts";
+import { learnFromEnded } from "../submissions/attempt-ended.ts";
+import { keepReady } from "./readiness.ts";
 
 export function workerCommand(): Command {
   return new Command("worker")
@@ -42,9 +44,21 @@ async function work(config: Config, lanes: string[]): Promise<void> {
       onFault: (error) => log.error({ err: error }, "a waiting sandbox failed"),
     });
     opened.unshift(() => pool.close());
-    const grade = gradeWith(pool, diskBlobs(join(config.home, "blobs")));
+    const blobs = diskBlobs(join(config.home, "blobs"));
     const { slots, teamSlots } = config;
-    const worker = await Worker.start({ database, queue, grade, lanes, slots, teamSlots, log });
+    const stopLooking = keepReady(database.db, pool, blobs, slots, log);
+    opened.unshift(async () => stopLooking());
+    const worker = await Worker.start({
+      database,
+      queue,
+      grade: gradeWith(pool, blobs),
+      lanes,
+      slots,
+      teamSlots,
+      log,
+      onEnded: [learnFromEnded],
+      detail: () => ({ ...pool.stats() }),
+    });
     log.info({ lanes, slots, worker: worker.id }, "the worker takes jobs");
     await untilTold(worker, log);
   } finally {

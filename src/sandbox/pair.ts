@@ -35,6 +35,7 @@ const HARNESS_GRACE_MS = 20_000;
 interface RunLimits {
   wall_s: number;
   per_test_s: number;
+  per_test_cap_s?: number;
   answer_bytes: number;
   stdout_bytes: number;
 }
@@ -144,7 +145,9 @@ export class SandboxPair {
     const { wall, per_test, answer_limit } = this.#limits;
     return {
       wall_s: Math.min(wall, CEILING.wallSeconds),
-      per_test_s: Math.min(per_test, run.perTestSeconds ?? per_test),
+      per_test_s: per_test,
+      // Stands above a test's own limit too: the proof's adversaries hang in every test.
+      ...(run.perTestSeconds === undefined ? {} : { per_test_cap_s: run.perTestSeconds }),
       answer_bytes: answer_limit,
       stdout_bytes: STDOUT_LIMIT_BYTES,
     };

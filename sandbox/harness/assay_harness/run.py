@@ -1,5 +1,6 @@
 """One run of a suite against one submission, in a fork of the harness."""
 
+import math
 import os
 import socket
 import time
@@ -50,7 +51,7 @@ class Run:
     def _one(self, test, following):
         state = current.begin(test.name, self._tolerance)
         started = time.monotonic()
-        seconds = test.mark.per_test or self._limits["per_test_s"]
+        seconds = min(test.mark.per_test or self._limits["per_test_s"], self._limits.get("per_test_cap_s", math.inf))
         deadline = min(started + seconds, self._wall_deadline)
         conversation, error, account = None, None, None
         try:

@@ -13,11 +13,18 @@ const refusalBody = z.object({
 });
 
 /** A refusal as the server told it; its sentence is in the language that was asked for. */
-export class ServerRefusal extends UserError {
+class ServerRefusal extends UserError {
+  private readonly told: string;
+
   constructor(status: number, code: string, message: string, params: Record<string, string | number>) {
-    // The braces of placeholders are the server's to fill; what came is taken as it is.
-    super(code, { status, en: "{sentence}", zh: "{sentence}" }, { ...params, sentence: inert(message) });
+    super(code, { status, en: "", zh: "" }, params);
     this.name = "ServerRefusal";
+    this.told = inert(message);
+    this.message = this.told;
+  }
+
+  override sentence(): string {
+    return this.told;
   }
 }
 

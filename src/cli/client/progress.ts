@@ -11,6 +11,8 @@ const words = {
       count === null ? "hidden tests are running" : `${count} hidden tests are running`,
     finished: (score: string, max: string) => `${score} of ${max} points`,
     late: (days: number, penalty: string) => `${days} days late: ${penalty} points less`,
+    closed: (count: number, points: string, passed: number | null) =>
+      `${count} hidden tests, ${points} points${passed === null ? "" : `; ${passed} of them passed`}`,
     cancelled: "This attempt was taken back.",
     delayed: "Something failed on our side. It costs you nothing; a person looks at it.",
   },
@@ -20,6 +22,8 @@ const words = {
     hidden: (count: number | null) => (count === null ? "正在运行隐藏测试" : `正在运行 ${count} 项隐藏测试`),
     finished: (score: string, max: string) => `得分 ${score} / ${max}`,
     late: (days: number, penalty: string) => `迟交 ${days} 天，扣 ${penalty} 分`,
+    closed: (count: number, points: string, passed: number | null) =>
+      `另有 ${count} 项隐藏测试，共 ${points} 分${passed === null ? "" : `；其中 ${passed} 项通过`}`,
     cancelled: "本次评测已撤回。",
     delayed: "系统出现故障，不消耗您的提交次数；工作人员会处理。",
   },
@@ -70,7 +74,8 @@ export class Progress {
     if (!test || this.seen.has(test.name)) return;
     this.seen.add(test.name);
     for (const line of testLines(test, { colour: this.terminal, lang: this.lang })) this.line(line);
-    this.move(words[this.lang].running(this.seen.size));
+    // Without a terminal the lines themselves say how far it is.
+    if (this.terminal) this.move(words[this.lang].running(this.seen.size));
   }
 
   private finished(data: string): void {
@@ -79,6 +84,8 @@ export class Progress {
     const say = words[this.lang];
     this.line("");
     this.line(say.finished(pointsText(told.score), pointsText(told.max)));
+    if (told.hidden)
+      this.line(say.closed(told.hidden.count, pointsText(told.hidden.points), told.hidden.passed));
     if (told.late.days > 0) this.line(say.late(told.late.days, pointsText(told.late.penalty)));
   }
 

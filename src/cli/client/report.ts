@@ -2,9 +2,8 @@
 import { z } from "zod";
 import { testReport } from "../../judge/report.ts";
 
-export const shownTest = testReport.omit({ visibility: true });
-export type ShownTest = z.infer<typeof shownTest>;
-export const hiddenTests = z.object({ count: z.int(), points: z.int(), passed: z.int().nullable() });
+const shownTest = testReport.omit({ visibility: true });
+const hiddenTests = z.object({ count: z.int(), points: z.int(), passed: z.int().nullable() });
 
 export const shownReport = z.looseObject({
   score: z.int(),
@@ -22,5 +21,6 @@ export const eventData = {
     score: z.int(),
     max: z.int(),
     late: z.object({ days: z.int(), penalty: z.int() }),
+    hidden: z.looseObject(hiddenTests.shape).nullable(),
   }),
 };

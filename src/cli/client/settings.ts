@@ -28,7 +28,7 @@ export function withServerOptions(command: Command): Command {
     .option("--lang <lang>", "en or zh; else what LANG says");
 }
 
-export function settingsPath(env: NodeJS.ProcessEnv = process.env): string {
+function settingsPath(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.XDG_CONFIG_HOME || join(homedir(), ".config"), "assay", "config.json");
 }
 
