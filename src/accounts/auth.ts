@@ -9,7 +9,7 @@ import { accounts, people, sessions, verifications } from "./tables.ts";
 
 export const PASSWORD_MIN = 10;
 export const PASSWORD_MAX = 128;
-export const SESSION_DAYS = 14;
+const SESSION_DAYS = 14;
 const RESET_HOURS = 2;
 const DAY_SECONDS = 86_400;
 /** Set by us from the socket (http/address.ts), after whatever a client sent under this name was dropped. */

@@ -9,7 +9,7 @@ import { tokenViewer, type Viewer } from "./viewer.ts";
 
 const PREFIX = "assay_";
 const TOKEN_BYTES = 32;
-export const TOKENS_LIMIT = 50;
+const TOKENS_LIMIT = 50;
 export const TOKEN_DAYS_DEFAULT = 120;
 export const TOKEN_DAYS_LIMIT = 400;
 

@@ -10,7 +10,7 @@ export const body = <T extends z.ZodType>(schema: T) => ({
   body: { required: true, content: { "application/json": { schema } } },
 });
 
-export const refusal = z
+const refusal = z
   .object({
     error: z.object({
       code: z.string().openapi({ example: "missing_file", description: "Stable; for programs." }),

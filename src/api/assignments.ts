@@ -194,7 +194,7 @@ function changeOf({ opensAt, dueAt, resultsPublishedAt, ...rest }: Change) {
   return Object.fromEntries<unknown>([...given, ...moments]) as Parameters<typeof changeAssignment>[3];
 }
 
-export function assignmentAnswer({ createdAt: _, updatedAt: __, ...row }: Assignment) {
+function assignmentAnswer({ createdAt: _, updatedAt: __, ...row }: Assignment) {
   const moments = {
     opensAt: iso(row.opensAt),
     dueAt: iso(row.dueAt),

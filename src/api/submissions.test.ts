@@ -235,3 +235,56 @@ test("points in a list are the viewer's: hidden ones count for staff only", asyn
   expect(await of(student)).toMatchObject({ score: 1000, max: 1000 });
   expect(await of(ta)).toMatchObject({ score: 4000, max: 4500 });
 });
+
+test("a report is byte for byte the same, whatever a hidden test did or printed", async () => {
+  const told = [];
+  for (const [text, verdict, score] of [
+    ["one", "passed", 3000],
+    ["two", "timeout", 0],
+  ] as const) {
+    const made = await handIn(server, student, course.assignmentId, echoZip(`# hidden ${text}\n`));
+    const hidden = resultOf("test_hidden", {
+      verdict,
+      score,
+      stdout: `INPUT ${text}`,
+      message: { en: text, zh: text },
+      wallMs: score + 1,
+      peakBytes: score + 5,
+      extra: { seen: text },
+    });
+    const late = resultOf("test_late", { verdict, score: 0, traceback: text });
+    await finish(server, await begin(server, made.attempt.id), [resultOf("test_seen"), hidden, late]);
+    const { attempt, ...report } = await must(as(server, student, `/submissions/${made.id}/report`));
+    expect(attempt.finishedAt).toBeNull();
+    told.push(JSON.stringify(report));
+    const seenAsStudent = await must(as(server, ta, `/submissions/${made.id}/report?as=student`));
+    expect(JSON.stringify({ ...seenAsStudent, attempt: undefined })).toBe(told.at(-1));
+    const staff = JSON.stringify(await must(as(server, ta, `/submissions/${made.id}/report`)));
+    expect(staff).toContain(`INPUT ${text}`);
+  }
+  expect(told[0]).toBe(told[1]);
+  for (const word of ["INPUT", "test_hidden", "5eed5eed", "weights do not matter"])
+    expect(told[0]).not.toContain(word);
+});
+
+test("hidden results open when their time has come", async () => {
+  const json = { slug: "opens", title: "O", state: "open", suiteVersionId: course.versionId };
+  const { id } = await must(as(server, instructor, `/courses/${course.slug}/assignments`, { json }));
+  const made = await handIn(server, student, id, echoZip("# opens\n"));
+  const all = [resultOf("test_seen"), resultOf("test_hidden"), resultOf("test_late")];
+  await finish(server, await begin(server, made.attempt.id), all);
+  const shown = async () => {
+    const { tests } = await must(as(server, student, `/submissions/${made.id}/report`));
+    return tests.map((each: { name: string }) => each.name);
+  };
+  expect(await shown()).toEqual(["test_seen"]);
+  const past = new Date(Date.now() - 120_000).toISOString();
+  await must(as(server, instructor, `/assignments/${id}`, { method: "PATCH", json: { dueAt: past } }));
+  expect(await shown()).toEqual(["test_seen", "test_late"]);
+  const extended = {
+    method: "PUT",
+    json: { dueAt: new Date(Date.now() + 60_000).toISOString(), reason: "r" },
+  };
+  await must(as(server, instructor, `/assignments/${id}/extensions/${other.id}`, extended));
+  expect(await shown()).toEqual(["test_seen"]);
+});

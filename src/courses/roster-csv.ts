@@ -4,7 +4,7 @@ import { emailAddress, oneLine } from "../accounts/people.ts";
 import { type Role, role } from "./tables.ts";
 
 export const ROSTER_LIMIT_BYTES = 2 * 1024 * 1024;
-export const ROSTER_LIMIT_ROWS = 5000;
+const ROSTER_LIMIT_ROWS = 5000;
 const PROBLEMS_SHOWN = 20;
 
 export interface RosterLine {

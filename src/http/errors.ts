@@ -84,12 +84,22 @@ export function errorFor(error: unknown, c: Context<AppEnv>): UserError {
     { err: error, incident, path: c.req.path, method: c.req.method },
     "request failed",
   );
-  const ours = error instanceof InfrastructureFault || error instanceof StorageFault;
+  const ours = error instanceof InfrastructureFault || error instanceof StorageFault || isPassing(error);
   return fail(ours ? "unavailable" : "internal", { incident });
 }
 
+/** Disk full, database away: it is not the request, and it will pass. */
+function isPassing(error: unknown): boolean {
+  const passing =
+    /^(ENOSPC|EDQUOT|ECONNREFUSED|ECONNRESET|CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED)|57P0[1-5]|53\d{3})$/;
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if (passing.test(String((at as { code?: unknown }).code))) return true;
+  }
+  return false;
+}
+
 /** What every refusal of the API looks like. */
-export function errorBody(error: UserError, lang: "en" | "zh") {
+function errorBody(error: UserError, lang: "en" | "zh") {
   return { error: { code: error.code, message: error.sentence(lang), params: error.params } };
 }
 

@@ -162,7 +162,7 @@ function watchPace(source: Readable) {
 /** The sender went away in the middle. */
 function isAborted(error: unknown): boolean {
   const { code, name } = error as NodeJS.ErrnoException;
-  const told = (error as Error).message === "Unexpected end of multipart data";
+  const told = /multipart data|unexpected end/i.test((error as Error).message);
   return told || name === "AbortError" || code === "ECONNRESET" || code === "ERR_STREAM_PREMATURE_CLOSE";
 }
 

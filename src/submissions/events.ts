@@ -8,7 +8,16 @@ export type LiveEvent =
   | { name: "running"; data: { attempt: string; number: number } }
   | { name: "test"; data: { attempt: string; test: StudentTest } }
   | { name: "hidden_running"; data: { attempt: string; hidden: ReportView["student"]["hidden"] } }
-  | { name: "finished"; data: { attempt: string; score: number; max: number; late: ReportView["late"] } }
+  | {
+      name: "finished";
+      data: {
+        attempt: string;
+        score: number;
+        max: number;
+        late: ReportView["late"];
+        hidden: ReportView["student"]["hidden"];
+      };
+    }
   | { name: "cancelled"; data: { attempt: string } }
   | { name: "delayed"; data: { attempt: string } };
 
@@ -53,7 +62,10 @@ export function stepsOf(view: ReportView): Step[] {
   const { score, max } = view.staff ?? student;
   return [
     ...steps,
-    step(STEP.end, { name: "finished", data: { attempt: attempt.id, score, max, late: view.late } }),
+    step(STEP.end, {
+      name: "finished",
+      data: { attempt: attempt.id, score, max, late: view.late, hidden: view.staff ? null : student.hidden },
+    }),
   ];
 }
 

@@ -21,7 +21,7 @@ export function asUserError(error: unknown): unknown {
 }
 
 /** Fills in what differs by language; the rest is filled by `UserError`, once. */
-export function inLanguage(text: string, params: Params, lang: "en" | "zh"): string {
+function inLanguage(text: string, params: Params, lang: "en" | "zh"): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = params[name];
     return isWords(value) ? value[lang] : whole;

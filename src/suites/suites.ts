@@ -17,8 +17,8 @@ export interface VersionAccess extends CourseAccess {
   suite: Suite;
   version: VersionRecord;
 }
-export const VERSIONS_PAGE = 100;
-export const SUITES_PAGE = 100;
+const VERSIONS_PAGE = 100;
+const SUITES_PAGE = 100;
 
 /** A version, for staff of its course. @throws not_found */
 export async function findVersion(
