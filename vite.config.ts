@@ -11,6 +11,8 @@ export default defineConfig({
     emptyOutDir: true,
     manifest: "manifest.json",
     assetsDir: "",
-    rolldownOptions: { input: "src/web/client/main.ts" },
+    // The content policy lets fonts in from us only, not from data: addresses.
+    assetsInlineLimit: 0,
+    rolldownOptions: { input: ["src/web/client/main.ts", "src/web/client/math.ts"] },
   },
 });

@@ -19,6 +19,7 @@ import { createLogger, type Logger } from "../platform/log.ts";
 import { openQueue } from "../platform/queue.ts";
 import { createArchiveReader } from "../storage/archive.ts";
 import { diskBlobs } from "../storage/blobs.ts";
+import { mountWeb } from "../web/web.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 
 /** Archives read at once; each is a child process. */
@@ -58,6 +59,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     const services = await openServices(config, database, log, url, closing);
     const app = createApp(services);
     mountApi(app);
+    mountWeb(app);
     closing.push(startHousekeeping(services, join(config.home, "blobs")));
     closing.push(() => end(server));
     serve(app.fetch);

@@ -1,5 +1,5 @@
-// What a viewer sees of a submission's grading. The only caller of `studentView`: pages, API, events, mail and
-// exports all come here, so that what is hidden from a student is hidden everywhere.
+// What a viewer sees of a submission's grading. With view-scores.ts the only caller of `studentView`: pages, API,
+// events, mail and exports all come here, so that what is hidden from a student is hidden everywhere.
 import { asc, eq } from "drizzle-orm";
 import type { Viewer } from "../accounts/viewer.ts";
 import { dueDates } from "../assignments/assignments.ts";

@@ -44,7 +44,12 @@ export interface StudentReport {
   score: number;
   max: number;
   leaderboard: Omit<Report["leaderboard"][number], "test">[];
-  circumstances: Pick<Report["circumstances"], "suite" | "suiteHash" | "cpu" | "libraries" | "gpu"> | null;
+  /** The device by name alone: its peak memory is over all tests, hidden ones too. */
+  circumstances:
+    | (Pick<Report["circumstances"], "suite" | "suiteHash" | "cpu" | "libraries"> & {
+        gpu: { name: string } | null;
+      })
+    | null;
 }
 
 /** A test as the suite declares it, known before anything has run. */
@@ -111,5 +116,5 @@ function hiddenTests(closed: DeclaredTest[], grading: Grading, feedback: "none" 
 }
 
 function studentCircumstances({ suite, suiteHash, cpu, libraries, gpu }: Report["circumstances"]) {
-  return { suite, suiteHash, cpu, libraries, gpu };
+  return { suite, suiteHash, cpu, libraries, gpu: gpu && { name: gpu.name } };
 }

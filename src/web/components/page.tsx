@@ -1,26 +1,33 @@
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
-import type { Lang, Translate } from "../messages/translate.ts";
+import type { PageContext } from "../context.ts";
+import { PersonIcon, ThemeIcon } from "./icons.tsx";
+import { Alert } from "./parts.tsx";
 
-export interface PageContext {
-  t: Translate;
-  lang: Lang;
-  theme: "light" | "dark" | null;
-  /** Names of the built script and style sheet. */
-  assets: { script: string; styles: string[] };
-  nonce: string;
-  viewer: { name: string; admin: boolean } | null;
-  path: string;
-}
-
-/** The frame of every page: skip link, navigation, one main landmark, messages for screen readers. */
-export function Page(props: {
+interface Props {
   at: PageContext;
   title: string;
+  /** Under the title: one line of what matters. */
+  lead?: Child;
   trail?: [string, string][];
   wide?: boolean;
+  /** More for the head: a style sheet that only this page needs. */
+  head?: Child;
   children: Child;
-}) {
+}
+
+/** What htmx may do: only our own server, no history of its own, nothing evaluated (the content policy says so too). */
+const htmxConfig = JSON.stringify({
+  mode: "same-origin",
+  history: false,
+  includeIndicatorCSS: false,
+  // What a reader opened stays open when a report grows.
+  morphIgnore: ["data-htmx-powered", "open"],
+  noSwap: [204, 304, 401, 403, 404, 429, 500, 503],
+});
+
+/** The frame of every page: skip link, navigation, one main landmark, what was just done. */
+export function Page(props: Props) {
   const { at, title } = props;
   return (
     <>
@@ -29,69 +36,148 @@ export function Page(props: {
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="color-scheme" content={at.theme ?? "light dark"} />
+          <meta name="htmx-config" content={htmxConfig} />
           <title>{`${title} · ${at.t("app.name")}`}</title>
+          <link rel="icon" href={ICON} />
           {at.assets.styles.map((href) => (
             <link rel="stylesheet" href={href} />
           ))}
+          {props.head}
           <script type="module" src={at.assets.script} nonce={at.nonce} />
         </head>
-        <body class="min-h-dvh bg-base-200 text-base-content flex flex-col">
-          <a href="#main" class="sr-only focus:not-sr-only focus:absolute focus:p-3 focus:bg-base-100">
+        <body class="flex min-h-dvh flex-col bg-base-200 text-base-content">
+          <a
+            href="#main"
+            class="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-base-100 focus:p-3"
+          >
             {at.t("app.skip")}
           </a>
           <Header at={at} />
           <main
             id="main"
             tabindex={-1}
-            class={`w-full mx-auto px-4 py-6 grow ${props.wide ? "max-w-7xl" : "max-w-5xl"}`}
+            class={`mx-auto w-full grow px-4 py-6 ${props.wide ? "max-w-7xl" : "max-w-5xl"}`}
           >
-            {props.trail && <Trail steps={props.trail} />}
-            <h1 class="text-2xl font-semibold mb-4 text-balance">{title}</h1>
-            {props.children}
+            {at.flash && (
+              <div class="mb-4">
+                <Alert kind={at.flash.kind}>{at.t(at.flash.key)}</Alert>
+              </div>
+            )}
+            {props.trail && <Trail at={at} steps={props.trail} />}
+            <h1 class="text-2xl font-semibold text-balance wrap-anywhere">{title}</h1>
+            {props.lead && <div class="muted mt-1">{props.lead}</div>}
+            <div class="mt-6">{props.children}</div>
           </main>
-          <div id="live-messages" class="sr-only" aria-live="polite" />
         </body>
       </html>
     </>
   );
 }
 
+/** A balance's pan and a tick: assaying is testing what something is made of. */
+const ICON = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0b5a6b"/><path d="M4 8.5 7 11.5l5-7" fill="none" stroke="#fff" stroke-width="2"/></svg>',
+)}`;
+
 function Header({ at }: { at: PageContext }) {
-  const other = at.lang === "zh" ? "en" : "zh";
   return (
-    <header class="bg-base-100 border-b border-base-300">
-      <nav class="max-w-7xl mx-auto px-4 h-14 flex items-center gap-2" aria-label={at.t("app.name")}>
-        <a href="/" class="font-semibold text-lg tracking-tight mr-auto">
+    <header class="border-b border-base-300 bg-base-100">
+      <nav class="mx-auto flex h-14 max-w-7xl items-center gap-1 px-4" aria-label={at.t("nav.main")}>
+        <a href="/" class="mr-auto flex items-center gap-2 text-lg font-semibold tracking-tight">
+          <Mark />
           {at.t("app.name")}
         </a>
-        {at.viewer?.admin && (
-          <a href="/admin" class="btn btn-ghost btn-sm">
-            {at.t("nav.admin")}
-          </a>
-        )}
-        <a
-          href={`/language/${other}?back=${encodeURIComponent(at.path)}`}
-          class="btn btn-ghost btn-sm"
-          lang={other}
-        >
-          {at.t("nav.language")}
-        </a>
-        {at.viewer && (
-          <a href="/account" class="btn btn-ghost btn-sm max-w-40 truncate">
-            {at.viewer.name}
-          </a>
-        )}
+        <Switches at={at} />
+        {at.viewer && <PersonMenu at={at} viewer={at.viewer} />}
       </nav>
     </header>
   );
 }
 
-function Trail({ steps }: { steps: [string, string][] }) {
+const Mark = () => (
+  <svg viewBox="0 0 16 16" width="22" height="22" aria-hidden="true">
+    <rect width="16" height="16" rx="3" class="fill-primary" />
+    <path d="M4 8.5 7 11.5l5-7" fill="none" stroke-width="2" class="stroke-primary-content" />
+  </svg>
+);
+
+function Switches({ at }: { at: PageContext }) {
+  const other = at.lang === "zh" ? "en" : "zh";
+  const themes = [null, "light", "dark"] as const;
   return (
-    <nav aria-label="breadcrumb" class="text-sm mb-1 opacity-80">
+    <>
+      <form method="post" action="/preferences">
+        <input type="hidden" name="back" value={at.path} />
+        <button
+          type="submit"
+          name="language"
+          value={other}
+          class="btn btn-ghost btn-sm"
+          lang={other === "zh" ? "zh-CN" : "en"}
+          title={at.t("nav.switch-language")}
+        >
+          {at.t("nav.language")}
+        </button>
+      </form>
+      <details class="dropdown dropdown-end" data-menu>
+        <summary
+          class="btn btn-ghost btn-sm btn-square"
+          aria-label={at.t("nav.theme")}
+          title={at.t("nav.theme")}
+        >
+          <ThemeIcon />
+        </summary>
+        <form method="post" action="/preferences" class="menu-box">
+          <input type="hidden" name="back" value={at.path} />
+          {themes.map((theme) => (
+            <button
+              type="submit"
+              name="theme"
+              value={theme ?? "system"}
+              aria-pressed={at.theme === theme ? "true" : "false"}
+              class="menu-item"
+            >
+              {at.t(`theme.${theme ?? "system"}`)}
+            </button>
+          ))}
+        </form>
+      </details>
+    </>
+  );
+}
+
+function PersonMenu({ at, viewer }: { at: PageContext; viewer: { name: string } }) {
+  return (
+    <details class="dropdown dropdown-end" data-menu>
+      <summary class="btn btn-ghost btn-sm" aria-label={`${at.t("nav.account")}: ${viewer.name}`}>
+        <PersonIcon />
+        <span class="hidden max-w-40 truncate sm:inline">{viewer.name}</span>
+      </summary>
+      <div class="menu-box">
+        <p class="muted px-3 py-1 text-sm wrap-anywhere">{viewer.name}</p>
+        <a href="/" class="menu-item">
+          {at.t("nav.courses")}
+        </a>
+        <a href="/account" class="menu-item">
+          {at.t("nav.account")}
+        </a>
+        <form method="post" action="/sign-out">
+          <button type="submit" class="menu-item">
+            {at.t("nav.sign-out")}
+          </button>
+        </form>
+      </div>
+    </details>
+  );
+}
+
+function Trail({ at, steps }: { at: PageContext; steps: [string, string][] }) {
+  return (
+    <nav aria-label={at.t("nav.breadcrumb")} class="muted mb-1 text-sm">
       <ol class="flex flex-wrap gap-x-2">
         {steps.map(([text, href]) => (
-          <li class="after:content-['/'] after:ml-2 last:after:content-none">
+          <li class="after:ml-2 after:content-['/']">
             <a href={href} class="link link-hover">
               {text}
             </a>

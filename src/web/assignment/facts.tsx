@@ -1,0 +1,100 @@
+import { Moment } from "../components/moment.tsx";
+import { Card, Fact, Facts } from "../components/parts.tsx";
+import type { PageContext } from "../context.ts";
+import { fileSize, memorySize, points } from "../format.ts";
+import type { AssignmentView } from "./load.ts";
+
+/** Dates, what counts, limits: what somebody asks before they begin. */
+export function AtAGlance({ at, view }: { at: PageContext; view: AssignmentView }) {
+  const { assignment, course } = view.access;
+  const { t } = at;
+  const config = view.suite?.config;
+  return (
+    <Card title={t("assignment.facts")} id="facts">
+      <Facts>
+        {view.due && (
+          <Fact name={view.extended ? t("assignment.extended") : t("assignment.due")}>
+            <Moment at={view.due} zone={course.timeZone} lang={at.lang} />
+            {assignment.graceSeconds > 0 && (
+              <span class="muted">
+                {` · ${t("assignment.grace", { minutes: Math.round(assignment.graceSeconds / 60) })}`}
+              </span>
+            )}
+          </Fact>
+        )}
+        {view.due && <Fact name={t("assignment.late")}>{latePolicyWords(at, view)}</Fact>}
+        <Fact name={t("assignment.counts")}>{t(`assignment.counts.${assignment.counting}`)}</Fact>
+        <Fact name={t("assignment.attempts")}>{attemptWords(at, view)}</Fact>
+        <Points at={at} view={view} />
+        {config && (
+          <Fact name={t("assignment.files")}>
+            <ul>
+              {config.files.required.map((path) => (
+                <li>
+                  <code>{path}</code>
+                </li>
+              ))}
+              {config.files.optional.map((path) => (
+                <li>
+                  <code>{path}</code> <span class="muted">{t("assignment.files.optional")}</span>
+                </li>
+              ))}
+              <li class="muted">{t("assignment.limits.upload", { size: fileSize(config.limits.upload) })}</li>
+            </ul>
+          </Fact>
+        )}
+        {config && (
+          <Fact name={t("assignment.limits")}>
+            {t("assignment.limits.run", {
+              cpus: config.limits.cpus,
+              memory: memorySize(config.limits.memory),
+              seconds: config.limits.per_test,
+            })}
+            {config.limits.gpu !== "none" && ` · ${t("assignment.limits.gpu")}`}
+          </Fact>
+        )}
+      </Facts>
+    </Card>
+  );
+}
+
+function Points({ at, view }: { at: PageContext; view: AssignmentView }) {
+  const tests = view.suite?.files.tests;
+  if (!tests) return null;
+  const sum = (some: typeof tests) => points(some.reduce((total, { max }) => total + max, 0));
+  const [visible, hidden] = [
+    tests.filter(({ visibility }) => visibility === "visible"),
+    tests.filter(({ visibility }) => visibility !== "visible"),
+  ];
+  return (
+    <Fact name={at.t("assignment.points")}>
+      {sum(tests)}
+      {hidden.length > 0 && (
+        <span class="muted">
+          {` · ${at.t("assignment.points.split", { visible: sum(visible), hidden: sum(hidden) })}`}
+        </span>
+      )}
+    </Fact>
+  );
+}
+
+export function latePolicyWords({ t }: PageContext, { access: { assignment } }: AssignmentView): string {
+  const { lateLastDay: days, latePercentPerDay: percent } = assignment;
+  if (days === 0) return t("assignment.late.none");
+  if (days === null)
+    return percent === 0 ? t("assignment.late.endless-free") : t("assignment.late.endless", { percent });
+  return percent === 0
+    ? t("assignment.late.free-days", { days })
+    : t("assignment.late.days", { percent, days });
+}
+
+function attemptWords({ t }: PageContext, { access: { assignment }, left }: AssignmentView): string {
+  const { attemptsTotal, attemptsPerDay, cooldownSeconds } = assignment;
+  const words = [
+    ...(left === null ? [] : [t("assignment.attempts.left", { left })]),
+    ...(attemptsTotal === null ? [] : [t("assignment.attempts.total", { count: attemptsTotal })]),
+    ...(attemptsPerDay === null ? [] : [t("assignment.attempts.per-day", { count: attemptsPerDay })]),
+    ...(cooldownSeconds === 0 ? [] : [t("assignment.attempts.cooldown", { seconds: cooldownSeconds })]),
+  ];
+  return words.join(" · ") || t("assignment.attempts.unlimited");
+}

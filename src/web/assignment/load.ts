@@ -1,0 +1,64 @@
+// Everything that an assignment's page shows, read through the viewer's eyes.
+import type { Viewer } from "../../accounts/viewer.ts";
+import { type AssignmentAccess, dueDates, findAssignment } from "../../assignments/assignments.ts";
+import { type Acceptance, acceptanceOf, daysLate } from "../../assignments/dates.ts";
+import { allows, permit } from "../../courses/access.ts";
+import type { Services } from "../../http/services.ts";
+import type { SuiteConfig } from "../../judge/suite.ts";
+import { databaseNow } from "../../platform/time.ts";
+import { type HistoryEntry, myHistory } from "../../submissions/history.ts";
+import { attemptsLeft } from "../../submissions/quota.ts";
+import { suiteInUse } from "../../submissions/submit.ts";
+import { usedQuota } from "../../submissions/used.ts";
+import { readSheet, type StudentFiles, studentFiles } from "../../suites/student-files.ts";
+import type { Lang } from "../messages/translate.ts";
+import { type Sheet, sheetOf } from "./sheet.ts";
+
+export interface AssignmentView {
+  access: AssignmentAccess;
+  /** Whether the viewer works here as staff: they may submit at any time. */
+  staff: boolean;
+  now: Date;
+  due: Date | null;
+  extended: boolean;
+  acceptance: Acceptance;
+  /** Started days, were it submitted now. */
+  days: number;
+  left: number | null;
+  history: HistoryEntry[];
+  suite: { config: SuiteConfig; files: StudentFiles } | null;
+  sheet: (Sheet & { lang: Lang }) | null;
+}
+
+/** @throws not_found, not_allowed */
+export async function loadAssignment(
+  { db, blobs }: Services,
+  viewer: Viewer,
+  ref: string,
+  lang: Lang,
+): Promise<AssignmentView> {
+  const access = await findAssignment(db, viewer, ref);
+  permit(viewer, access, "assignment.view");
+  const { assignment, course } = access;
+  const now = await databaseNow(db);
+  const { own } = await dueDates(db, assignment, viewer.id);
+  const used = await usedQuota(db, course, assignment, viewer.id);
+  const opened =
+    allows(access.standing, "assignment.view_draft") || !assignment.opensAt || assignment.opensAt <= now;
+  const version = assignment.suiteVersionId && opened ? await suiteInUse(db, access) : null;
+  const files = version && (await studentFiles(db, blobs, version.id));
+  const found = files && (await readSheet(blobs, files, lang));
+  return {
+    access,
+    staff: allows(access.standing, "submission.create_any_time"),
+    now,
+    due: own,
+    extended: own?.getTime() !== assignment.dueAt?.getTime(),
+    acceptance: acceptanceOf(assignment, own, now),
+    days: daysLate(assignment, own, now),
+    left: attemptsLeft(assignment, used),
+    history: await myHistory(db, viewer, access),
+    suite: version && files && { config: version.config, files },
+    sheet: found && { ...sheetOf(`${files.hash}:${found.lang}`, found.text), lang: found.lang },
+  };
+}

@@ -1,0 +1,106 @@
+import { raw } from "hono/html";
+import type { UserError } from "../../platform/errors.ts";
+import { History } from "../components/history.tsx";
+import { DownloadIcon } from "../components/icons.tsx";
+import { Moment } from "../components/moment.tsx";
+import { Page } from "../components/page.tsx";
+import { Card, Empty } from "../components/parts.tsx";
+import type { PageContext } from "../context.ts";
+import { fileSize } from "../format.ts";
+import { AtAGlance } from "./facts.tsx";
+import type { AssignmentView } from "./load.ts";
+import { UploadCard } from "./upload.tsx";
+
+interface Props {
+  at: PageContext;
+  view: AssignmentView;
+  /** Style sheets that formulas need. */
+  math: string[];
+  error: UserError | null;
+}
+
+export function AssignmentPage({ at, view, math, error }: Props) {
+  const { access, due, now, sheet } = view;
+  const { course, assignment } = access;
+  return (
+    <Page
+      at={at}
+      title={assignment.title[at.lang]}
+      wide
+      trail={[
+        [at.t("nav.courses"), "/"],
+        [course.title[at.lang], `/courses/${course.slug}`],
+      ]}
+      lead={
+        due ? (
+          <>
+            {at.t("assignment.due")} <Moment at={due} zone={course.timeZone} lang={at.lang} now={now} />
+          </>
+        ) : (
+          at.t("assignment.no-due")
+        )
+      }
+      head={
+        <>
+          {math.map((href) => (
+            <link rel="stylesheet" href={href} />
+          ))}
+          {sheet?.css && <style nonce={at.nonce}>{raw(sheet.css)}</style>}
+        </>
+      }
+    >
+      <div class="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
+        <div class="grid gap-4 lg:order-2">
+          <UploadCard at={at} view={view} error={error} />
+          <AtAGlance at={at} view={view} />
+          <Mine at={at} view={view} />
+        </div>
+        <SheetCard at={at} view={view} />
+      </div>
+    </Page>
+  );
+}
+
+function Mine({ at, view }: { at: PageContext; view: AssignmentView }) {
+  const { access, history, staff } = view;
+  const ref = `/assignments/${access.course.slug}.${access.assignment.slug}`;
+  const all = staff && (
+    <a href={`${ref}/submissions`} class="link text-sm">
+      {at.t("assignment.all-submissions")}
+    </a>
+  );
+  return (
+    <Card title={at.t("assignment.history")} id="history" actions={all}>
+      {history.length === 0 ? (
+        <Empty title={at.t("assignment.history.empty")}>{at.t("assignment.history.empty-help")}</Empty>
+      ) : (
+        <History at={at} history={history} zone={access.course.timeZone} />
+      )}
+    </Card>
+  );
+}
+
+function SheetCard({ at, view }: { at: PageContext; view: AssignmentView }) {
+  const { sheet, suite, access } = view;
+  const starter = suite?.files.starter ?? [];
+  const size = starter.reduce((sum, file) => sum + file.size, 0);
+  const ref = `/assignments/${access.course.slug}.${access.assignment.slug}`;
+  const download = starter.length > 0 && (
+    <a href={`${ref}/starter.zip`} class="btn btn-sm" download>
+      <DownloadIcon />
+      {at.t("assignment.starter")}
+      <span class="muted font-normal">{fileSize(size)}</span>
+    </a>
+  );
+  return (
+    <Card title={at.t("assignment.sheet")} id="sheet" actions={download}>
+      {!sheet && <Empty title={at.t("assignment.sheet.none")}>{at.t("assignment.sheet.none-help")}</Empty>}
+      {sheet && sheet.lang !== at.lang && <p class="muted mb-3 text-sm">{at.t("assignment.sheet.other")}</p>}
+      {sheet && (
+        <div class="sheet" lang={sheet.lang === "zh" ? "zh-CN" : "en"}>
+          {raw(sheet.html)}
+        </div>
+      )}
+    </Card>
+  );
+}

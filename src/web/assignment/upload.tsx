@@ -1,0 +1,107 @@
+import type { UserError } from "../../platform/errors.ts";
+import { UploadIcon } from "../components/icons.tsx";
+import { Alert, Card } from "../components/parts.tsx";
+import type { PageContext } from "../context.ts";
+import { relative } from "../format.ts";
+import type { AssignmentView } from "./load.ts";
+
+/** Handing in: a form that works by itself; client/upload.ts adds dropping, progress and errors in place. */
+export function UploadCard({
+  at,
+  view,
+  error,
+}: {
+  at: PageContext;
+  view: AssignmentView;
+  error: UserError | null;
+}) {
+  const refusal = refusalWords(at, view);
+  const { course, assignment } = view.access;
+  const ref = `${course.slug}.${assignment.slug}`;
+  return (
+    <Card title={at.t("upload.title")} id="submit">
+      <div class="empty:hidden mb-3" data-upload-problem>
+        {error && (
+          <Alert kind="error" title={at.t("upload.failed")}>
+            {`${error.sentence(at.lang)}\n${at.t("upload.nothing-used")}`}
+          </Alert>
+        )}
+      </div>
+      {refusal ? (
+        <p>{refusal}</p>
+      ) : (
+        <form
+          method="post"
+          action={`/assignments/${ref}/submissions`}
+          enctype="multipart/form-data"
+          data-upload={`/api/v1/assignments/${ref}/submissions?lang=${at.lang}`}
+          data-failed={at.t("upload.failed")}
+          data-nothing-used={at.t("upload.nothing-used")}
+          data-broken={at.t("upload.broken")}
+          data-sending={at.t("upload.sending", { name: "{name}" })}
+          data-checking={at.t("upload.checking")}
+        >
+          {view.days > 0 && !view.staff && <LateWarning at={at} view={view} />}
+          <div class="drop-zone" data-drop>
+            <UploadIcon />
+            <p class="scripted font-medium">{at.t("upload.drop")}</p>
+            <p class="scripted muted text-sm">{at.t("upload.or")}</p>
+            <label for="upload-file" class="sr-only">
+              {at.t("upload.choose")}
+            </label>
+            <input
+              id="upload-file"
+              type="file"
+              name="file"
+              accept=".zip,application/zip"
+              required
+              class="file-input mt-2 w-full max-w-xs"
+            />
+          </div>
+          <button type="submit" class="btn btn-primary mt-3 w-full">
+            {at.t("upload.submit")}
+          </button>
+          <div data-upload-progress hidden class="mt-3">
+            <p class="mb-1 text-sm wrap-anywhere" role="status" />
+            <progress
+              class="progress progress-primary w-full"
+              max={100}
+              value={0}
+              aria-label={at.t("upload.title")}
+            />
+          </div>
+        </form>
+      )}
+    </Card>
+  );
+}
+
+/** Why nothing can be handed in now; null where it can. */
+function refusalWords(
+  at: PageContext,
+  { acceptance, staff, access, now, suite }: AssignmentView,
+): string | null {
+  const { opensAt } = access.assignment;
+  if (staff && suite) return null;
+  if (acceptance === "not_open_yet" && opensAt)
+    return at.t("upload.not-open", { when: relative(opensAt, now, at.lang) });
+  if (acceptance === "past_due") return at.t("upload.past-due");
+  return acceptance === "closed" || !suite ? at.t("upload.closed") : null;
+}
+
+/** What a late day costs, said and confirmed before it is spent. */
+function LateWarning({ at, view }: { at: PageContext; view: AssignmentView }) {
+  const { days } = view;
+  const percent = Math.min(100, view.access.assignment.latePercentPerDay * days);
+  return (
+    <div class="mb-3">
+      <Alert kind="warning">
+        {percent === 0 ? at.t("upload.late.free", { days }) : at.t("upload.late", { days, percent })}
+      </Alert>
+      <label class="mt-2 flex items-center gap-2">
+        <input type="checkbox" name="late" value="yes" required class="checkbox checkbox-sm" />
+        {at.t("upload.late.confirm")}
+      </label>
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+// Handing in with progress: a ZIP is dropped or chosen, sent to the API, and its errors stand beside the form.
+
+export function enhanceUploads(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-upload]")) new Upload(form);
+}
+
+class Upload {
+  private readonly form: HTMLFormElement;
+  private readonly file: HTMLInputElement;
+  private readonly button: HTMLButtonElement;
+  private readonly progress: HTMLElement;
+  /** Of the chosen file: sending it twice makes one submission. */
+  private key = crypto.randomUUID();
+
+  constructor(form: HTMLFormElement) {
+    this.form = form;
+    this.file = form.querySelector<HTMLInputElement>("input[type=file]")!;
+    this.button = form.querySelector<HTMLButtonElement>("button")!;
+    this.progress = form.querySelector<HTMLElement>("[data-upload-progress]")!;
+    this.file.addEventListener("change", () => {
+      this.key = crypto.randomUUID();
+      this.say(null);
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.send();
+    });
+    this.acceptDrops(form.querySelector<HTMLElement>("[data-drop]")!);
+  }
+
+  private acceptDrops(zone: HTMLElement): void {
+    const over = (event: DragEvent) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      zone.classList.toggle("over", event.type !== "dragleave");
+    };
+    for (const name of ["dragenter", "dragover", "dragleave"] as const) zone.addEventListener(name, over);
+    zone.addEventListener("drop", (event) => {
+      event.preventDefault();
+      zone.classList.remove("over");
+      if (!event.dataTransfer?.files.length) return;
+      this.file.files = event.dataTransfer.files;
+      this.file.dispatchEvent(new Event("change", { bubbles: true }));
+      this.button.focus();
+    });
+  }
+
+  private send(): void {
+    const file = this.file.files?.[0];
+    if (!file || this.button.disabled) return;
+    this.say(null);
+    this.button.disabled = true;
+    const request = new XMLHttpRequest();
+    request.open("POST", `${this.form.dataset.upload}&name=${encodeURIComponent(file.name)}`);
+    request.setRequestHeader("Idempotency-Key", this.key);
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.upload.addEventListener("progress", ({ loaded, total }) => this.show(file.name, loaded / total));
+    request.addEventListener("load", () => this.answered(request));
+    request.addEventListener("error", () => this.failed(this.form.dataset.broken ?? ""));
+    request.send(file);
+  }
+
+  private show(name: string, share: number): void {
+    this.progress.hidden = false;
+    this.progress.querySelector("progress")!.value = share * 100;
+    const { sending = "", checking = "" } = this.form.dataset;
+    this.progress.querySelector("p")!.textContent = share < 1 ? sending.replace("{name}", name) : checking;
+  }
+
+  private answered(request: XMLHttpRequest): void {
+    const answer = read(request.responseText);
+    if (request.status < 300 && answer.id) location.assign(`/submissions/${answer.id}`);
+    else this.failed(`${answer.error?.message ?? this.form.dataset.broken}\n${this.form.dataset.nothingUsed}`);
+  }
+
+  private failed(words: string): void {
+    this.button.disabled = false;
+    this.progress.hidden = true;
+    this.say(words);
+    this.file.focus();
+  }
+
+  /** Into the page's place for it, which screen readers announce. */
+  private say(words: string | null): void {
+    const place = document.querySelector<HTMLElement>("[data-upload-problem]")!;
+    place.replaceChildren();
+    if (words === null) return;
+    const title = element("p", "font-semibold", this.form.dataset.failed ?? "");
+    const text = element("div", "whitespace-pre-line wrap-anywhere", words);
+    const alert = element("div", "rounded-box border border-l-4 border-error bg-base-100 px-4 py-3", "");
+    alert.setAttribute("role", "alert");
+    alert.append(title, text);
+    place.append(alert);
+  }
+}
+
+function element(name: string, classes: string, text: string): HTMLElement {
+  const made = document.createElement(name);
+  made.className = classes;
+  made.textContent = text;
+  return made;
+}
+
+function read(text: string): { id?: string; error?: { message: string } } {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}

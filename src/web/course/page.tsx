@@ -1,0 +1,132 @@
+import type { CourseAccess } from "../../courses/access.ts";
+import { Moment } from "../components/moment.tsx";
+import { Page } from "../components/page.tsx";
+import { Card, Empty, Tag } from "../components/parts.tsx";
+import { ScoreBar } from "../components/score.tsx";
+import type { PageContext } from "../context.ts";
+import { points } from "../format.ts";
+import type { CourseRow } from "./rows.ts";
+
+interface Props {
+  at: PageContext;
+  access: CourseAccess;
+  rows: CourseRow[];
+  now: Date;
+}
+
+export function CoursePage({ at, access, rows, now }: Props) {
+  const { course, standing } = access;
+  const graded = rows.flatMap(({ mine }) => (mine?.counting?.view.net == null ? [] : [mine.counting.view]));
+  return (
+    <Page
+      at={at}
+      title={course.title[at.lang]}
+      lead={`${course.slug} · ${at.t(`role.${standing}`)}`}
+      trail={[[at.t("nav.courses"), "/"]]}
+    >
+      {graded.length > 0 && <SoFar at={at} views={graded} />}
+      <h2 class="mb-3 text-lg font-semibold">{at.t("course.assignments")}</h2>
+      {rows.length === 0 && <Empty title={at.t("course.empty")}>{at.t("course.empty-help")}</Empty>}
+      <ul class="grid gap-3">
+        {rows.map((row) => (
+          <li>
+            <AssignmentRow at={at} access={access} row={row} now={now} />
+          </li>
+        ))}
+      </ul>
+    </Page>
+  );
+}
+
+function SoFar({ at, views }: { at: PageContext; views: { net: number | null; max: number | null }[] }) {
+  const net = views.reduce((sum, view) => sum + (view.net ?? 0), 0);
+  const max = views.reduce((sum, view) => sum + (view.max ?? 0), 0);
+  return (
+    <Card title={at.t("course.so-far")} id="so-far" class="mb-6">
+      <p class="mb-2 text-lg font-semibold tabular-nums">
+        {at.t("points.of", { score: points(net), max: points(max) })}
+      </p>
+      <ScoreBar score={net} max={max} />
+      <p class="muted mt-2 text-sm">{at.t("course.so-far-help")}</p>
+    </Card>
+  );
+}
+
+function AssignmentRow({
+  at,
+  access,
+  row,
+  now,
+}: {
+  at: PageContext;
+  access: CourseAccess;
+  row: CourseRow;
+  now: Date;
+}) {
+  const { course } = access;
+  const { assignment, due, mine, count } = row;
+  const ref = `/assignments/${course.slug}.${assignment.slug}`;
+  const opens = assignment.opensAt && assignment.opensAt > now ? assignment.opensAt : null;
+  return (
+    <div class="card-box grid gap-x-6 gap-y-2 sm:grid-cols-[1fr_auto]">
+      <div>
+        <h3 class="font-semibold">
+          <a href={ref} class="link link-hover">
+            {assignment.title[at.lang]}
+          </a>{" "}
+          {assignment.state !== "open" && <Tag>{at.t(`course.${assignment.state}`)}</Tag>}
+        </h3>
+        <p class="text-sm">
+          {opens ? (
+            <>
+              {at.t("course.opens")} <Moment at={opens} zone={course.timeZone} lang={at.lang} now={now} />
+            </>
+          ) : due ? (
+            <>
+              {at.t("assignment.due")} <Moment at={due} zone={course.timeZone} lang={at.lang} now={now} />
+            </>
+          ) : (
+            <span class="muted">{at.t("assignment.no-due")}</span>
+          )}
+        </p>
+        {mine && (
+          <p class="muted text-sm">
+            {at.t("assignment.counts")}: {at.t(`assignment.counts.${assignment.counting}`)}
+            {mine.left !== null && ` · ${at.t("course.attempts-left", { count: mine.left })}`}
+          </p>
+        )}
+      </div>
+      <div class="self-center text-sm sm:min-w-40 sm:text-right">
+        {mine && <Standing at={at} mine={mine} />}
+        {count && (
+          <>
+            <p>{at.t("course.staff-view", { people: count.people, submissions: count.submissions })}</p>
+            <a href={`${ref}/submissions`} class="link">
+              {at.t("course.table")}
+            </a>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Standing({ at, mine }: { at: PageContext; mine: NonNullable<CourseRow["mine"]> }) {
+  const entry = mine.counting ?? mine.latest;
+  if (!entry) return <span class="muted">{at.t("state.none")}</span>;
+  const { view, submission } = entry;
+  return (
+    <>
+      <a href={`/submissions/${submission.id}`} class="link font-semibold tabular-nums">
+        {view.net === null
+          ? at.t(`state.${view.state ?? "none"}`)
+          : at.t("points.of", { score: points(view.net), max: points(view.max ?? 0) })}
+      </a>
+      {view.net !== null && (
+        <div class="mt-2">
+          <ScoreBar score={view.net} max={view.max ?? 0} />
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+// A course: for a student what is due, what counts and the score so far; for staff what has come in.
+import type { Hono } from "hono";
+import { allows } from "../../courses/access.ts";
+import { findCourse } from "../../courses/courses.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { viewerOf } from "../../http/viewer.ts";
+import { databaseNow } from "../../platform/time.ts";
+import { pageContext } from "../context.ts";
+import { CoursePage } from "./page.tsx";
+import { staffRows, studentRows } from "./rows.ts";
+
+export function addCourse(web: Hono<AppEnv>): void {
+  web.get("/courses/:course", async (c) => {
+    const { db } = c.var.services;
+    const viewer = viewerOf(c);
+    const access = await findCourse(db, viewer, c.req.param("course"));
+    const staff = allows(access.standing, "submission.view_any");
+    const rows = staff ? await staffRows(db, viewer, access) : await studentRows(db, viewer, access);
+    const now = await databaseNow(db);
+    return c.html(<CoursePage at={pageContext(c)} access={access} rows={rows} now={now} />);
+  });
+}

@@ -1,0 +1,122 @@
+import type { SubmissionAccess } from "../../submissions/submissions.ts";
+import type { ManifestEntryRow } from "../../submissions/tables.ts";
+import { DownloadIcon } from "../components/icons.tsx";
+import { Page } from "../components/page.tsx";
+import { Card, Empty } from "../components/parts.tsx";
+import type { PageContext } from "../context.ts";
+import { count, fileSize } from "../format.ts";
+import { sourceAddress } from "../submission/aside.tsx";
+import type { Lines } from "./highlight.ts";
+import { SHOWN_LIMIT_BYTES, SHOWN_LIMIT_COLUMNS, SHOWN_LIMIT_LINES, type Shown } from "./read-text.ts";
+
+interface FilesProps {
+  at: PageContext;
+  access: SubmissionAccess;
+  files: ManifestEntryRow[];
+  next: number | null;
+}
+
+export function FilesPage({ at, access, files, next }: FilesProps) {
+  const { id } = access.submission;
+  return (
+    <Page
+      at={at}
+      title={at.t("files.title")}
+      trail={trailOf(at, access)}
+      lead={at.t("files.count", { count: files.length })}
+    >
+      <Card>
+        <ul class="grid gap-1 text-sm">
+          {files.map((file) => (
+            <li class="flex items-baseline gap-3">
+              <a href={sourceAddress(id, file.path)} class="link wrap-anywhere">
+                {file.path}
+              </a>
+              <span class="muted ml-auto whitespace-nowrap">{fileSize(file.bytes)}</span>
+            </li>
+          ))}
+        </ul>
+      </Card>
+      <p class="mt-4 flex flex-wrap gap-2">
+        {next !== null && (
+          <a href={`/submissions/${id}/files?after=${next}`} class="btn btn-sm">
+            {at.t("files.more")}
+          </a>
+        )}
+        <a href={`/api/v1/submissions/${id}/zip`} class="btn btn-sm" download>
+          <DownloadIcon />
+          {at.t("files.zip")}
+        </a>
+      </p>
+    </Page>
+  );
+}
+
+interface SourceProps {
+  at: PageContext;
+  access: SubmissionAccess;
+  entry: ManifestEntryRow;
+  shown: Shown;
+  lines?: Lines;
+}
+
+export function SourcePage({ at, access, entry, shown, lines = [] }: SourceProps) {
+  const { id } = access.submission;
+  const raw = `/api/v1/submissions/${id}/file?path=${encodeURIComponent(entry.path)}`;
+  const trail: [string, string][] = [
+    ...trailOf(at, access),
+    [at.t("files.title"), `/submissions/${id}/files`],
+  ];
+  return (
+    <Page at={at} title={entry.path} wide trail={trail} lead={fileSize(entry.bytes)}>
+      <p class="mb-3">
+        <a href={raw} class="btn btn-sm" download>
+          <DownloadIcon />
+          {at.t("source.download")}
+        </a>
+      </p>
+      {shown.kind === "binary" && <Empty title={at.t("source.binary")}>{at.t("source.binary-help")}</Empty>}
+      {shown.kind === "large" && (
+        <Empty title={at.t("source.large")}>
+          {at.t("source.large-help", {
+            bytes: fileSize(SHOWN_LIMIT_BYTES),
+            lines: count(SHOWN_LIMIT_LINES, at.lang),
+            columns: count(SHOWN_LIMIT_COLUMNS, at.lang),
+          })}
+        </Empty>
+      )}
+      {shown.kind === "text" && shown.encoding === "gb18030" && (
+        <p class="muted mb-2">{at.t("source.encoding")}</p>
+      )}
+      {shown.kind === "text" && shown.text === "" && <Empty title={at.t("source.empty")} />}
+      {shown.kind === "text" && shown.text !== "" && <Code at={at} path={entry.path} lines={lines} />}
+    </Page>
+  );
+}
+
+/** Each line has its number as an address (`#L12`); numbers are drawn beside it and are never copied with it. */
+function Code({ at, path, lines }: { at: PageContext; path: string; lines: Lines }) {
+  return (
+    <section class="code-view" tabindex={0} aria-label={at.t("source.code", { path })}>
+      <pre>
+        <code>
+          {lines.map((line, index) => (
+            <span class="code-line" id={`L${index + 1}`} data-line={index + 1}>
+              {line.map(([text, kind]) => (kind === "" ? text : <span class={`tok-${kind}`}>{text}</span>))}
+              {"\n"}
+            </span>
+          ))}
+        </code>
+      </pre>
+    </section>
+  );
+}
+
+function trailOf(at: PageContext, { course, assignment, submission }: SubmissionAccess): [string, string][] {
+  return [
+    [at.t("nav.courses"), "/"],
+    [course.title[at.lang], `/courses/${course.slug}`],
+    [assignment.title[at.lang], `/assignments/${course.slug}.${assignment.slug}`],
+    [at.t("submission.title", { number: submission.number }), `/submissions/${submission.id}`],
+  ];
+}

@@ -1,0 +1,74 @@
+// Everything that a submission's page shows, read through the viewer's eyes.
+import type { Viewer } from "../../accounts/viewer.ts";
+import { estimateWait, type WaitEstimate } from "../../grading/queries.ts";
+import type { Services } from "../../http/services.ts";
+import type { TestReport } from "../../judge/report.ts";
+import { listFiles } from "../../submissions/files.ts";
+import { type HistoryEntry, historyOf } from "../../submissions/history.ts";
+import { findSubmission, noteLook, type SubmissionAccess } from "../../submissions/submissions.ts";
+import type { ManifestEntryRow } from "../../submissions/tables.ts";
+import { type ReportView, viewReport } from "../../submissions/view-report.ts";
+import type { StudentTest } from "../../submissions/visibility.ts";
+import { PLOT_MEDIA_TYPE, type Plot, readPlot } from "./plot.ts";
+
+/** A student's test has no visibility: what they see is visible. */
+export type ShownTest = StudentTest & Partial<Pick<TestReport, "visibility">>;
+
+export interface ReportPart {
+  access: SubmissionAccess;
+  report: ReportView;
+  tests: ShownTest[];
+  score: number;
+  max: number;
+  estimate: WaitEstimate | null;
+  /** By the artifact's blob. */
+  plots: Map<string, Plot | null>;
+  /** Staff who look as the student does. */
+  asStudent: boolean;
+}
+
+export interface SubmissionView extends ReportPart {
+  history: HistoryEntry[];
+  files: ManifestEntryRow[];
+}
+
+const PLOT_LIMIT_BYTES = 2_000_000;
+
+/** The report alone, for a page that grows while it is looked at. @throws not_found */
+export async function loadReport(
+  { db, blobs }: Services,
+  viewer: Viewer,
+  id: string,
+  asStudent: boolean,
+): Promise<ReportPart> {
+  const access = await findSubmission(db, viewer, id);
+  const report = await viewReport(db, viewer, access, { asStudent });
+  if (!report) throw new Error(`submission ${id} has no attempt`);
+  const shown = report.staff ?? report.student;
+  const { attempt } = report;
+  const estimate = attempt.ahead === null ? null : await estimateWait(db, attempt.id, attempt.ahead);
+  const plots = new Map<string, Plot | null>();
+  for (const artifact of shown.tests.flatMap((test) => test.artifacts)) {
+    if (artifact.mediaType !== PLOT_MEDIA_TYPE || artifact.bytes > PLOT_LIMIT_BYTES) continue;
+    plots.set(artifact.blob, readPlot((await blobs.read(artifact.blob)).toString("utf8")));
+  }
+  const { tests, score, max } = shown;
+  return { access, report, tests, score, max, estimate, plots, asStudent: asStudent && access.staff };
+}
+
+/** The whole page; a look at somebody else's work is noted. @throws not_found */
+export async function loadSubmission(
+  services: Services,
+  viewer: Viewer,
+  id: string,
+  asStudent: boolean,
+): Promise<SubmissionView> {
+  const { db } = services;
+  const part = await loadReport(services, viewer, id, asStudent);
+  await noteLook(db, viewer, part.access, "page");
+  return {
+    ...part,
+    history: await historyOf(db, viewer, part.access, part.access.submission.personId),
+    files: await listFiles(db, part.access),
+  };
+}

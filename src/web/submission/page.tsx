@@ -1,0 +1,57 @@
+import { Moment } from "../components/moment.tsx";
+import { Page } from "../components/page.tsx";
+import type { PageContext } from "../context.ts";
+import { FilesCard, GradedCard, HistoryCard, ReceiptCard, StaffCard } from "./aside.tsx";
+import type { SubmissionView } from "./load.ts";
+import { Report } from "./report.tsx";
+
+export function SubmissionPage({ at, view }: { at: PageContext; view: SubmissionView }) {
+  const { course, assignment, submission, submitter, staff } = view.access;
+  const ref = `/assignments/${course.slug}.${assignment.slug}`;
+  const trail: [string, string][] = [
+    [at.t("nav.courses"), "/"],
+    [course.title[at.lang], `/courses/${course.slug}`],
+    [assignment.title[at.lang], ref],
+    ...(staff ? ([[at.t("table.title"), `${ref}/submissions`]] as [string, string][]) : []),
+  ];
+  return (
+    <Page
+      at={at}
+      title={at.t("submission.title", { number: submission.number })}
+      wide
+      trail={trail}
+      lead={
+        <>
+          {staff && `${at.t("submission.of", { name: submitter.name })} · `}
+          <Moment at={submission.receivedAt} zone={course.timeZone} lang={at.lang} />
+        </>
+      }
+    >
+      {staff && <AsStudent at={at} view={view} />}
+      <div class="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
+        <section aria-label={at.t("submission.report")}>
+          <Report at={at} part={view} />
+        </section>
+        <div class="grid gap-4">
+          <StaffCard at={at} view={view} />
+          <HistoryCard at={at} view={view} />
+          <FilesCard at={at} view={view} />
+          <ReceiptCard at={at} view={view} />
+          <GradedCard at={at} view={view} />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function AsStudent({ at, view }: { at: PageContext; view: SubmissionView }) {
+  const address = `/submissions/${view.access.submission.id}`;
+  return (
+    <p class="mb-4 flex flex-wrap items-center gap-3 text-sm">
+      {view.asStudent && <strong>{at.t("submission.as-student.note")}</strong>}
+      <a href={view.asStudent ? address : `${address}?as=student`} class="btn btn-sm">
+        {at.t(view.asStudent ? "submission.as-staff" : "submission.as-student")}
+      </a>
+    </p>
+  );
+}

@@ -1,0 +1,134 @@
+import { Alert } from "../components/parts.tsx";
+import { ScoreRing, Sum, type SumLine } from "../components/score.tsx";
+import type { PageContext } from "../context.ts";
+import { duration, points } from "../format.ts";
+import type { ReportPart } from "./load.ts";
+import { Tests } from "./tests.tsx";
+
+/** The part of the page that grows while the submission is graded. client/live.ts asks for it anew at each event. */
+export function Report({ at, part }: { at: PageContext; part: ReportPart }) {
+  const { id } = part.access.submission;
+  const { state } = part.report.attempt;
+  const live = state !== "finished" && state !== "cancelled";
+  const as = part.asStudent ? "as=student" : "";
+  return (
+    <div
+      id="report"
+      class="grid gap-4"
+      hx-get={`/submissions/${id}/report?${as}`}
+      hx-trigger="assay-news"
+      hx-swap="outerMorph"
+      data-live={live ? `/api/v1/submissions/${id}/events?${as}` : undefined}
+    >
+      <p class="sr-only" role="status">
+        {at.t("submission.announce", {
+          state: at.t(`state.${state}`),
+          done: part.tests.length,
+          score: points(part.score),
+          max: points(part.max),
+        })}
+      </p>
+      <Head at={at} part={part} />
+      {(part.tests.length > 0 || state === "finished") && <Tests at={at} part={part} />}
+    </div>
+  );
+}
+
+function Head({ at, part }: { at: PageContext; part: ReportPart }) {
+  const { attempt } = part.report;
+  switch (attempt.state) {
+    case "waiting":
+      return <Waiting at={at} part={part} />;
+    case "cancelled":
+      return (
+        <Alert kind="info" title={at.t("submission.cancelled")}>
+          {at.t("submission.cancelled.help")}
+        </Alert>
+      );
+    case "delayed":
+      return (
+        <Alert kind="warning" title={at.t("submission.delayed")}>
+          {at.t("submission.delayed.help")}
+        </Alert>
+      );
+    default:
+      return <Score at={at} part={part} />;
+  }
+}
+
+function Waiting({ at, part }: { at: PageContext; part: ReportPart }) {
+  const { attempt } = part.report;
+  const { estimate } = part;
+  const ahead = attempt.ahead ?? 0;
+  const words = [
+    ahead === 0 ? at.t("submission.waiting.first") : at.t("submission.waiting.ahead", { count: ahead }),
+    ...(estimate?.slots === 0 ? [at.t("submission.waiting.no-worker")] : []),
+    ...(estimate?.seconds == null
+      ? []
+      : [at.t("submission.waiting.estimate", { time: duration(estimate.seconds, at.lang) })]),
+  ];
+  return (
+    <div class="card-box flex flex-wrap items-center gap-4">
+      <span class="loading loading-dots" aria-hidden="true" />
+      <div class="mr-auto">
+        <p class="font-semibold">{at.t("submission.waiting")}</p>
+        <p class="text-sm">{words.join(" ")}</p>
+      </div>
+      <form method="post" action={`/submissions/${part.access.submission.id}/cancel`}>
+        <button type="submit" class="btn btn-sm">
+          {at.t("submission.cancel")}
+        </button>
+      </form>
+    </div>
+  );
+}
+
+function Score({ at, part }: { at: PageContext; part: ReportPart }) {
+  const { report, tests } = part;
+  const running = report.attempt.state === "running";
+  return (
+    <div class="card-box flex flex-wrap items-center gap-x-6 gap-y-4">
+      <ScoreRing score={part.score} max={part.max} t={at.t} />
+      <div class="min-w-60 grow">
+        {running ? (
+          <>
+            <p class="flex items-center gap-2 font-semibold">
+              <span class="loading loading-spinner loading-sm" aria-hidden="true" />
+              {at.t("submission.running")}
+            </p>
+            <p class="text-sm">
+              {at.t(report.hiddenRunning ? "submission.running.hidden" : "submission.running.progress", {
+                done: tests.length,
+              })}
+            </p>
+          </>
+        ) : (
+          <Accounting at={at} part={part} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Accounting({ at, part }: { at: PageContext; part: ReportPart }) {
+  const { report, access, score, max } = part;
+  const { late } = report;
+  const hidden = report.staff ? null : report.student.hidden;
+  const percent = access.assignment.latePercentPerDay;
+  const lines: SumLine[] = [
+    { label: at.t(report.staff || !hidden ? "sum.all-tests" : "sum.tests"), points: score, max },
+    ...(late.days > 0
+      ? [{ label: at.t("sum.late", { days: late.days, percent }), points: -late.penalty }]
+      : []),
+  ];
+  const total = { label: at.t(hidden ? "sum.total" : "sum.total.final"), points: score - late.penalty, max };
+  return (
+    <>
+      <h2 class="mb-1 text-lg font-semibold">{at.t("sum.title")}</h2>
+      <Sum title={at.t("sum.title")} lines={lines} total={total} />
+      {hidden && (
+        <p class="muted mt-1 text-sm">{`${at.t("sum.hidden")}: ${at.t("points.points", { points: points(hidden.points) })}`}</p>
+      )}
+    </>
+  );
+}

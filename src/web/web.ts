@@ -1,0 +1,42 @@
+// Pages: what a browser sees. Mounted after the API, over the same services and functions.
+import { Hono } from "hono";
+import { errorResponse, fail } from "../http/errors.ts";
+import type { AppEnv } from "../http/services.ts";
+import { setViewer } from "../http/viewer.ts";
+import { addAccount } from "./account/routes.tsx";
+import { addAssets } from "./assets.ts";
+import { addAssignment } from "./assignment/routes.tsx";
+import { addCourse } from "./course/routes.tsx";
+import { errorPage } from "./errors/page.tsx";
+import { addHome } from "./home/routes.tsx";
+import { addPreferences } from "./preferences.ts";
+import { addSignIn } from "./sign-in/routes.tsx";
+import { addSource } from "./source/routes.tsx";
+import { addSubmission } from "./submission/routes.tsx";
+import { addTable } from "./table/routes.tsx";
+
+const screens = [
+  addPreferences,
+  addSignIn,
+  addHome,
+  addAccount,
+  addCourse,
+  addTable,
+  addAssignment,
+  addSubmission,
+  addSource,
+];
+
+/** Mounts every page on the application of http/app.ts; errors outside of /api become pages too. */
+export function mountWeb(app: Hono<AppEnv>): void {
+  addAssets(app);
+  const web = new Hono<AppEnv>();
+  web.use(setViewer);
+  for (const add of screens) add(web);
+  app.route("/", web);
+  const isApi = (path: string) => /^\/(api|healthz|readyz|metrics)(\/|$)/.test(path);
+  app.onError((error, c) => (isApi(c.req.path) ? errorResponse(error, c) : errorPage(error, c)));
+  app.notFound((c) =>
+    isApi(c.req.path) ? errorResponse(fail("not_found"), c) : errorPage(fail("not_found"), c),
+  );
+}
