@@ -23,7 +23,9 @@ const shownTest = testReport
   .extend({ artifacts: z.array(artifact), visibility: visibility.optional() })
   .openapi("TestReport");
 const leaderboard = z.array(report.shape.leaderboard.element.partial({ test: true }));
-const circumstances = report.shape.circumstances.partial({ imageDigests: true, seed: true, limits: true });
+const circumstances = report.shape.circumstances
+  .partial({ imageDigests: true, seed: true, limits: true })
+  .extend({ gpu: z.object({ name: z.string(), peakBytes: z.int().optional() }).nullable() });
 
 export const reportBody = z
   .object({

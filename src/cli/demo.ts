@@ -57,7 +57,7 @@ async function demo(options: DemoOptions): Promise<number> {
   const home = join(process.env.ASSAY_HOME || ".assay", "demo");
   await rm(home, { recursive: true, force: true });
   const logins = people();
-  const running = await startProcesses(home, Number(options.exit ? 0 : options.port), {});
+  const running = await startProcesses(home, Number(options.exit ? 0 : options.port));
   try {
     const { rows, complaints } = await play(running, home, suites, logins, say);
     if (options.json) console.log(JSON.stringify({ rows }));

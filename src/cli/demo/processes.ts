@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-const ENTRY = fileURLToPath(new URL("../../../bin/assay.mjs", import.meta.url));
+const ENTRY = fileURLToPath(new URL("../../main.ts", import.meta.url));
 const READY_DEADLINE_MS = 60_000;
 const STOP_DEADLINE_MS = 20_000;
 
@@ -20,31 +20,38 @@ export interface Running {
 }
 
 /** Starts a server on `port` (0: any free one) and a worker over `home`, and waits until the server is ready. */
-export async function startProcesses(
+export async function startProcesses(home: string, port: number): Promise<Running> {
+  const { url, server } = await startServer(home, port);
+  const worker = startWorker(home);
+  const ended = Promise.race([endOf("server", server), endOf("worker", worker)]);
+  return { url, ended, stop: () => Promise.all([stopProcess(worker), stopProcess(server)]).then(() => {}) };
+}
+
+/** A server of its own process, ready to answer. */
+export async function startServer(
   home: string,
   port: number,
-  environment: NodeJS.ProcessEnv,
-): Promise<Running> {
+): Promise<{ url: string; server: ChildProcess }> {
   await mkdir(home, { recursive: true });
   const chosen = port === 0 ? await freePort() : port;
   const url = `http://127.0.0.1:${chosen}`;
-  const env = {
-    ...process.env,
-    ...environment,
-    ASSAY_HOME: home,
-    HOST: "127.0.0.1",
-    PORT: String(chosen),
-    PUBLIC_URL: url,
-  };
-  const server = start("serve", home, env);
+  const server = start("serve", home, { HOST: "127.0.0.1", PORT: String(chosen), PUBLIC_URL: url });
   await untilReady(url, server, join(home, "serve.log"));
-  const worker = start("worker", home, env);
-  const ended = Promise.race([endOf("server", server), endOf("worker", worker)]);
-  return { url, ended, stop: () => Promise.all([stop(worker), stop(server)]).then(() => {}) };
+  return { url, server };
 }
 
-function start(command: string, home: string, env: NodeJS.ProcessEnv): ChildProcess {
-  const child = spawn(process.execPath, [ENTRY, command], { env, stdio: ["ignore", "pipe", "pipe"] });
+/** A worker of its own process; it takes jobs as soon as it is ready. */
+export function startWorker(home: string): ChildProcess {
+  return start("worker", home, {});
+}
+
+function start(command: string, home: string, environment: NodeJS.ProcessEnv): ChildProcess {
+  // Without the wrapper of bin/assay.mjs, since this process is on the right Node already.
+  const env = { ...process.env, ...environment, ASSAY_HOME: home };
+  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), ENTRY, command], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const log = createWriteStream(join(home, `${command}.log`), { flags: "a" });
   child.stdout?.pipe(log);
   child.stderr?.pipe(log);
@@ -65,7 +72,8 @@ async function untilReady(url: string, server: ChildProcess, log: string): Promi
   throw new Error(`the server was not ready within ${READY_DEADLINE_MS / 1000} s; its log is ${log}`);
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+/** Asks a process to end (it drains), and waits until it has; kills it when that takes too long. */
+export async function stopProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGTERM");
