@@ -6,15 +6,14 @@ import numpy as np
 import torch
 
 from checkpoint import read
-from networks import EOS, NOISE, WORDS, Captioner, Painter, encode
+from networks import EOS, WORDS, Captioner, Painter, encode
 
 BATCH = 64
 
 
-def noise_of(seed, position):
-    """The noise of one sample: it depends on the seed and the sample's place, on nothing else."""
-    source = torch.Generator().manual_seed((seed * 1_000_003 + position) % 2 ** 63)
-    return torch.randn(NOISE, generator=source)
+def source_of(seed, position):
+    """The randomness of one sample: it depends on the seed and the sample's place, on nothing else."""
+    return torch.Generator().manual_seed((seed * 1_000_003 + position) % 2 ** 63)
 
 
 class Model:
@@ -27,7 +26,7 @@ class Model:
         pictures = np.empty((len(prompts), self.painter.side, self.painter.side, 3), np.uint8)
         for start in range(0, len(prompts), BATCH):
             part = prompts[start:start + BATCH]
-            noise = torch.stack([noise_of(seed, start + i) for i in range(len(part))])
+            noise = torch.stack([self.painter.noise(source_of(seed, start + i)) for i in range(len(part))])
             painted = self.painter.paint(encode(part).to(self.device), noise.to(self.device))
             pictures[start:start + BATCH] = (painted * 255).round().byte().permute(0, 2, 3, 1).cpu().numpy()
         return pictures
@@ -46,6 +45,7 @@ class Model:
 
 def load(dir, device):
     """The model from the checkpoint in `dir`: pictures of 16 x 16 on a CPU, 32 x 32 on a GPU."""
+    torch.set_num_threads(1)          # one core is given; more threads would wait for each other
     side = 32 if str(device).startswith("cuda") else 16
     tensors = read(Path(dir) / f"checkpoint-{side}.safetensors")
     networks = {}

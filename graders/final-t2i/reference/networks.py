@@ -1,9 +1,9 @@
 """The painter (words and noise to picture) and the captioner (picture to words).
 
 Both are built so that what was learned of a colour holds for every shape. The painter composes a soft
-mask, one colour for what is inside and one for what is outside. The captioner takes the same apart: a
-learned mask, of which one branch sees only the form and another only the colour under it; at each word
-it chooses which of the two to look at. A plain convolutional captioner reads pairs that it has seen
+mask, one colour for what is inside and one for what is outside. The captioner takes the same apart: one
+branch sees a single learned channel, that is the form, the other which colours occur, but not where; at
+each word it chooses which of the two to look at. A plain convolutional captioner reads pairs that it has seen
 without a mistake, and calls a red triangle orange.
 """
 
@@ -16,9 +16,14 @@ WORDS = ("<pad>", "<bos>", "<eos>", "a", "at", "blue", "bottom", "center", "circ
          "there", "top", "triangle", "yellow")
 INDEX = {word: i for i, word in enumerate(WORDS)}
 PAD, BOS, EOS = 0, 1, 2
+# What the captioner's grammar remembers of a word: that a colour was said, not which one. Otherwise it learns that
+# no circle follows "orange", since none does in the training captions.
+KINDS = ("blue cyan green orange purple red yellow", "circle cross diamond square triangle", "large small")
+KIND_OF = [next((kind.split()[0] for kind in KINDS if word in kind.split()), word) for word in WORDS]
 LONGEST = 12
 NOISE = 8
 TEXT = 64
+CODES = 512
 
 
 def encode(captions):
@@ -62,6 +67,7 @@ class Painter(nn.Module):
         self.mask = nn.Sequential(*ups, nn.Conv2d(16, 1, 3, 1, 1))
         self.inside = nn.Sequential(nn.Linear(TEXT + NOISE, 64), nn.ReLU(), nn.Linear(64, 3))
         self.outside = nn.Sequential(nn.Linear(NOISE, 32), nn.ReLU(), nn.Linear(32, 3))
+        self.register_buffer("codes", torch.zeros(CODES, 2 * NOISE))
 
     def paint(self, tokens, noise):
         """Pictures in 0..1, [N, 3, S, S]."""
@@ -70,10 +76,28 @@ class Painter(nn.Module):
         inside, outside = (torch.sigmoid(x)[:, :, None, None] for x in (self.inside(known), self.outside(noise)))
         return mask * inside + (1 - mask) * outside
 
+    def encoded(self, pictures, tokens):
+        """Mean and log variance of what a picture shows beyond its words, [N, 2 * NOISE]."""
+        return self.posterior(torch.cat([self.look(pictures), self.words(tokens)], 1))
+
+    @torch.no_grad()
+    def remember(self, pictures, tokens):
+        """Keeps the codes of CODES pictures: the mixture that noise is drawn from later.
+
+        What the encoder says over all pictures is no standard normal, and noise between its clumps paints
+        tinted, middling backgrounds (Ghosh et al. 2020, on fitting the density afterwards).
+        """
+        self.codes.copy_(self.encoded(pictures, tokens))
+
+    def noise(self, source):
+        """The noise of one picture, [NOISE], from a torch.Generator on the CPU."""
+        which = int(torch.randint(CODES, (1,), generator=source))
+        mean, spread = self.codes[which].cpu().chunk(2)
+        return mean + torch.exp(0.5 * spread) * torch.randn(NOISE, generator=source)
+
     def forward(self, pictures, tokens):
         """Rebuilt pictures, and the divergence of the noise from a standard normal [N]."""
-        seen = torch.cat([self.look(pictures), self.words(tokens)], 1)
-        mean, spread = self.posterior(seen).chunk(2, 1)
+        mean, spread = self.encoded(pictures, tokens).chunk(2, 1)
         noise = mean + torch.exp(0.5 * spread) * torch.randn_like(mean)
         divergence = 0.5 * (mean ** 2 + spread.exp() - 1 - spread).sum(1)
         return self.paint(tokens, noise), divergence
@@ -84,25 +108,26 @@ class Captioner(nn.Module):
 
     def __init__(self, side, width=32, slot=64):
         super().__init__()
-        self.find = nn.Sequential(nn.Conv2d(3, 16, 1), nn.ReLU(), nn.Conv2d(16, 16, 1), nn.ReLU(), nn.Conv2d(16, 1, 1))
+        self.mask = nn.Sequential(nn.Conv2d(3, 16, 1), nn.ReLU(), nn.Conv2d(16, 1, 1))
         self.form = nn.Sequential(downwards(side, 1, width), nn.Linear(16 * width, slot), nn.ReLU())
-        self.colour = nn.Sequential(nn.Linear(3, 32), nn.ReLU(), nn.Linear(32, slot), nn.ReLU())
+        self.pixel = nn.Sequential(nn.Conv2d(3, 32, 1), nn.ReLU(), nn.Conv2d(32, 32, 1))
+        self.colour = nn.Sequential(nn.Linear(32, slot), nn.ReLU())
         self.words = nn.Embedding(len(WORDS), 32)
         self.cell = nn.GRUCell(32, 64)
         self.choose = nn.Linear(64, 2)
         self.say = nn.Linear(slot, len(WORDS))
         self.grammar = nn.Linear(64, len(WORDS))
+        self.register_buffer("kind", torch.tensor([INDEX[word] for word in KIND_OF]), persistent=False)
 
     def look(self, pictures):
-        """[N, 2, slot]: the form, and the colour where the mask is strongest."""
-        mask = F.instance_norm(self.find(pictures))
-        weight = torch.softmax(3 * mask.flatten(1), 1)
-        colour = torch.einsum("np,ncp->nc", weight, pictures.flatten(2))
-        return torch.stack([self.form(mask), self.colour(colour)], 1)
+        """[N, 2, slot]: the form, from one channel; and the colours that occur, wherever they are."""
+        form = self.form(F.instance_norm(self.mask(pictures)))
+        colour = self.colour(self.pixel(pictures).flatten(2).amax(2))
+        return torch.stack([form, colour], 1)
 
     def step(self, word, seen, state):
         """Logits of the next word: what the chosen branch shows, plus what the grammar expects."""
-        state = self.cell(self.words(word), state)
+        state = self.cell(self.words(self.kind[word]), state)
         chosen = torch.softmax(self.choose(state), 1)
         return self.say(torch.einsum("nk,nks->ns", chosen, seen)) + self.grammar(state), state
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import torch
 
-from checkpoint import save
-from networks import Captioner, Painter, captioner_loss, encode, painter_loss
+from checkpoint import read, save
+from networks import CODES, Captioner, Painter, captioner_loss, encode, painter_loss
 
 SUITE = Path(__file__).resolve().parent.parent
 
@@ -49,30 +49,47 @@ def train(name, network, loss_of, data, epochs, rate, batch):
     return network.eval()
 
 
+def trained_painter(choice, data):
+    """Its weights, without the encoder of the noise, which is needed in training only."""
+    painter = train("painter", Painter(choice.side).to(choice.device),
+                    lambda *batch: painter_loss(*batch, sharpness=choice.sharpness),
+                    data, choice.painter_epochs, 3e-3, choice.batch)
+    pictures, tokens = data
+    rows = torch.randperm(len(pictures))[:CODES].to(pictures.device)
+    painter.remember(pictures[rows], tokens[rows, 0])
+    return {name: tensor for name, tensor in weights_of(painter).items() if not name.startswith(("look.", "posterior."))}
+
+
+def trained_captioner(choice, data):
+    return weights_of(train("captioner", Captioner(choice.side).to(choice.device),
+                            lambda *batch: captioner_loss(*batch, forget=0.3),
+                            data, choice.captioner_epochs, 3e-3, choice.batch))
+
+
+def weights_of(network):
+    """The numbers that matter: batch counters are left out."""
+    return {name: tensor for name, tensor in network.state_dict().items() if tensor.is_floating_point()}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--side", type=int, default=16, choices=(16, 32))
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--painter-epochs", type=int, default=20)
+    parser.add_argument("--only", choices=("painter", "captioner"), help="keep the other one as it is in --out")
+    parser.add_argument("--painter-epochs", type=int, default=14)
     parser.add_argument("--captioner-epochs", type=int, default=10)
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--sharpness", type=float, default=200.0)
     parser.add_argument("--out", required=True)
     choice = parser.parse_args()
-    torch.manual_seed(choice.seed)
     torch.set_num_threads(1)
     data = training_data(choice.side, choice.device)
-    painter = train("painter", Painter(choice.side).to(choice.device),
-                    lambda *batch: painter_loss(*batch, sharpness=choice.sharpness),
-                    data, choice.painter_epochs, 3e-3, choice.batch)
-    captioner = train("captioner", Captioner(choice.side).to(choice.device),
-                      lambda *batch: captioner_loss(*batch, forget=0.3),
-                      data, choice.captioner_epochs, 3e-3, choice.batch)
-    # The encoder is needed in training only, and the batch counters by nothing.
-    kept = {f"{part}.{name}": tensor for part, network in (("painter", painter), ("captioner", captioner))
-            for name, tensor in network.state_dict().items()
-            if not (part == "painter" and name.startswith(("look.", "posterior."))) and tensor.is_floating_point()}
+    kept = read(choice.out) if choice.only and Path(choice.out).exists() else {}
+    for part in ("painter", "captioner") if not choice.only else (choice.only,):
+        torch.manual_seed(choice.seed)
+        trained = trained_painter(choice, data) if part == "painter" else trained_captioner(choice, data)
+        kept.update({f"{part}.{name}": tensor for name, tensor in trained.items()})
     save(choice.out, kept)
     print(f"{choice.out}: {Path(choice.out).stat().st_size} bytes")
 

@@ -72,8 +72,8 @@ def frechet(model, rng):
     return values
 
 
-def variety(model, rng, groups=3, seeds=3):
-    """Three pairs (diversity, novelty), each over the same prompts under three seeds.
+def variety(model, rng, groups=3, seeds=4):
+    """Three pairs (diversity, novelty), each over the same prompts under four seeds.
 
     Diversity: how far pictures of one prompt lie apart, against fresh real pictures. Novelty: the share
     that is no copy of a training picture, that is farther from all of them than nearly all fresh pictures

@@ -31,16 +31,18 @@ def features(images, network):
 
 
 def frechet_distance(images, network):
-    """|m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^1/2) of the frozen features, against real pictures.
+    """Root of |m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^1/2) of the frozen features, against real pictures.
 
-    The formula of the Fréchet inception distance (Heusel 2017), on another network: not an FID.
+    The Fréchet inception distance (Heusel 2017) is the square of this on another network: this is no FID. The root
+    is what grows in proportion with an error; of the square a middling model would earn nearly everything.
     """
     seen = features(images, network).astype(np.float64)
     mean, covariance = seen.mean(0), np.cov(seen, rowvar=False)
     values, vectors = np.linalg.eigh(network["covariance"])
     root = vectors * np.sqrt(np.maximum(values, 0)) @ vectors.T
     shared = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ covariance @ root), 0)).sum()
-    return float(((mean - network["mean"]) ** 2).sum() + np.trace(covariance + network["covariance"]) - 2 * shared)
+    squared = ((mean - network["mean"]) ** 2).sum() + np.trace(covariance + network["covariance"]) - 2 * shared
+    return float(np.sqrt(max(squared, 0.0)))
 
 
 def distances(a, b):

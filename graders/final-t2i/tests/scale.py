@@ -18,7 +18,7 @@ class Scale(NamedTuple):
 
 
 SCALES = {
-    "cpu": Scale("cpu", 16, 126, 1, 24, 8.0, 8.0),
+    "cpu": Scale("cpu", 16, 126, 1, 48, 8.0, 8.0),
     "cuda": Scale("cuda", 32, 504, 2, 96, 8.0, 8.0),
 }
 SCALE = SCALES[os.environ.get("ASSAY_DEVICE", "cpu").split(":")[0]]

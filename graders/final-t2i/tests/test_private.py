@@ -36,7 +36,7 @@ def test_diversity(student, rng):
     pairs = measuring.variety(load(student), rng)
     diversity, said = judged("diversity", [pair[0] for pair in pairs])
     novelty, said_too = judged("novelty", [pair[1] for pair in pairs])
-    score((diversity + novelty) / 2, both(f"{said['en']}; {said_too['en']}", f"{said['zh']}；{said_too['zh']}"))
+    score((diversity + novelty) / 2, said + both("; ", "；") + said_too)
 
 
 @points(10, title={"en": "Captions: CIDEr-D", "zh": "描述：CIDEr-D"}, visibility=LATER)

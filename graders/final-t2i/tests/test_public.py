@@ -7,7 +7,7 @@ import numpy as np
 import measuring
 import weights
 from asking import caption, choose, generate, load
-from assay import StudentError, attach_image, both, flag, leaderboard, points
+from assay import attach_image, both, flag, leaderboard, points
 from awarding import award, constants
 from caption_metrics import attribute_f1
 from scale import CHECKPOINT_LIMIT_BYTES, SCALE
@@ -132,19 +132,23 @@ def test_checkpoint(student, rng):
 
 
 def unmoved(student, folder):
-    """Which of generate and caption do their work with the checkpoint in `folder`, as text; or nothing."""
+    """Which of generate and caption do their work with the checkpoint in `folder`, as text; or nothing.
+
+    An exception of any kind is what an honest model answers to a missing or senseless checkpoint.
+    """
     scenes = choose(public_rng(), SEEN_SCENES, 24)
-    working, base = [], constants()["prompt_attributes"]["base"]
+    prompts, pictures = [captions_of(scene)[0] for scene in scenes], draw(public_rng(), scenes, SCALE.side)
+    halfway = (1 + constants()["prompt_attributes"]["base"]) / 2
     try:
         model = student.model.load(folder, SCALE.device)
-        for name, ask in (("generate", lambda: measuring.right(generate(model, [captions_of(scene)[0] for scene in scenes], 1), scenes).mean()),
-                          ("caption", lambda: attribute_f1(caption(model, draw(public_rng(), scenes, SCALE.side)), scenes))):
-            try:
-                if ask() > (1 + base) / 2:
-                    working.append(name)
-            except (AssertionError, StudentError):
-                pass
-    except StudentError:
-        pass
+    except Exception:
+        return ""
+    working = []
+    for name, ask in (("generate", lambda: measuring.right(generate(model, prompts, 1), scenes).mean()),
+                      ("caption", lambda: attribute_f1(caption(model, pictures), scenes))):
+        try:
+            if ask() > halfway:
+                working.append(name)
+        except Exception:
+            continue
     return " and ".join(working)
-

@@ -8,8 +8,8 @@ measured on DRAWS redrawn private splits by the very functions that the tests us
          one that replays training pictures and captions without looking at what is asked. Where replaying
          is the best that there is (Fréchet distance) or counts for nothing (diversity, novelty): the first, 0.
   ref    the median of the three seeds, each the mean over the draws
-  full   ref, moved one and a half times the way from ref to the worst value that any seed had in any draw:
-         redrawn prompts and the choice of a seed must not cost a reference points
+  full   ref, moved one and a half times the way from ref to the worst value that any seed had in any draw, and at
+         least a hundredth of the way to base: redrawn prompts and the choice of a seed must not cost a reference points
 ASSAY_DEVICE=cuda makes the constants of the full size.
 """
 
@@ -33,6 +33,7 @@ from world import captions_of, training_set  # noqa: E402
 
 DRAWS = 5
 ALLOWANCE = 1.5          # of the way from the median to the worst value seen
+LEAST_ALLOWANCE = 0.01   # of the way from the median to base
 MEASURES = {
     "public_split": lambda model, rng: measuring.public_split(model, np.random.Generator(np.random.PCG64(31)))[0],
     "prompt_attributes": lambda model, rng: [mean(s.values()) for s in measuring.prompt_attributes(model, rng)],
@@ -101,6 +102,11 @@ def base_of(name, measure, trivial):
     return max(median(measured(model, measure)) for model in trivial)
 
 
+def full_marks(ref, worst, base):
+    allowance = max(ALLOWANCE * abs(worst - ref), LEAST_ALLOWANCE * abs(base - ref))
+    return round(ref + allowance if base > ref else ref - allowance, 4)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("references", nargs=3)
@@ -114,11 +120,9 @@ def main():
         values = [measured(model, measure) for model in models]
         seeds = [mean(row) for row in values]
         worst = (max if name in FALLING else min)(value for row in values for value in row)
-        ref = median(seeds)
-        full = ref + ALLOWANCE * (worst - ref)
-        base = base_of(name, measure, trivial)
-        metrics[name] = {"base": round(base, 4), "full": round(full, 4), "ref": round(ref, 4),
-                         "seeds": [round(value, 4) for value in seeds], "worst": round(worst, 4)}
+        ref, worst, base = (round(float(value), 4) for value in (median(seeds), worst, base_of(name, measure, trivial)))
+        metrics[name] = {"base": base, "full": full_marks(ref, worst, base), "ref": ref,
+                         "seeds": [round(float(value), 4) for value in seeds], "worst": worst}
         print(name, metrics[name], flush=True)
     text = json.dumps({"side": SCALE.side, "draws": DRAWS, "metrics": metrics}, indent=1)
     Path(choice.out).write_text(text + "\n")
