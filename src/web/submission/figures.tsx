@@ -60,13 +60,7 @@ const shortNumber = (value: number | string | boolean) =>
 
 const CELL = 12;
 
-function ArrayPicture({
-  at,
-  picture,
-}: {
-  at: PageContext;
-  picture: NonNullable<MismatchData["picture"]>;
-}) {
+function ArrayPicture({ at, picture }: { at: PageContext; picture: NonNullable<MismatchData["picture"]> }) {
   const { rows, columns, cells } = picture;
   const [row, column] = firstCell(picture);
   return (

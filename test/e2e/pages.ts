@@ -1,0 +1,45 @@
+// Every page there is, and who sees it: for the accessibility tests and for the pictures.
+import type { World } from "../support/web-world.ts";
+
+export type Role = "nobody" | "student" | "ta" | "admin" | "stranger";
+export interface Shown {
+  name: string;
+  role: Role;
+  path: string;
+}
+
+export function everyPage({ submissions: { finished, late, waiting, others } }: World): Shown[] {
+  const hw4 = "/assignments/mml-2026.hw4-dtw";
+  const source = `/submissions/${finished}/source?path=dtw.py`;
+  return [
+    { name: "sign-in", role: "nobody", path: "/sign-in" },
+    { name: "set-password", role: "nobody", path: "/set-password" },
+    { name: "home", role: "student", path: "/" },
+    { name: "home-empty", role: "stranger", path: "/" },
+    { name: "home", role: "admin", path: "/" },
+    { name: "account", role: "student", path: "/account" },
+    { name: "course", role: "student", path: "/courses/mml-2026" },
+    { name: "course", role: "ta", path: "/courses/mml-2026" },
+    { name: "assignment", role: "student", path: hw4 },
+    { name: "assignment-late", role: "student", path: "/assignments/mml-2026.hw3-em" },
+    { name: "assignment-not-open", role: "student", path: "/assignments/mml-2026.hw5-kernels" },
+    { name: "assignment", role: "ta", path: hw4 },
+    { name: "report", role: "student", path: `/submissions/${finished}` },
+    { name: "report-late", role: "student", path: `/submissions/${late}` },
+    { name: "report", role: "ta", path: `/submissions/${others}` },
+    { name: "report-as-student", role: "ta", path: `/submissions/${others}?as=student` },
+    { name: "waiting", role: "ta", path: `/submissions/${waiting}` },
+    { name: "files", role: "student", path: `/submissions/${finished}/files` },
+    { name: "source", role: "student", path: source },
+    { name: "table", role: "ta", path: `${hw4}/submissions` },
+    { name: "table-empty", role: "ta", path: `${hw4}/submissions?q=nobody-of-this-name` },
+    { name: "not-found", role: "student", path: "/courses/none" },
+  ];
+}
+
+export const emails: Record<Exclude<Role, "nobody">, string> = {
+  student: "student@assay.example",
+  ta: "ta@assay.example",
+  admin: "admin@assay.example",
+  stranger: "stranger@assay.example",
+};
