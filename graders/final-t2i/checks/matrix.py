@@ -24,8 +24,9 @@ def mutated(name, folder):
     """The reference with the mutant's change made and its files laid over."""
     own = SUITE / "mutants" / name
     shutil.copytree(SUITE / "reference", folder, dirs_exist_ok=True)
-    settings = yaml.safe_load((own / "mutant.yaml").read_text(encoding="utf-8").replace("- ?", "- unknown"))
-    for change in settings.get("change", []):
+    settings = yaml.safe_load((own / "mutant.yaml").read_text(encoding="utf-8"))
+    changes = settings.get("change", [])
+    for change in changes if isinstance(changes, list) else [changes]:
         file = Path(folder, change["file"])
         text = file.read_text(encoding="utf-8")
         if text.count(change["find"]) != 1:
