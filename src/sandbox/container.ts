@@ -1,5 +1,6 @@
 // How a sandbox's container is made: the one place that says what a sandbox may do. Nothing of it comes from a
 // row or a file of a suite but numbers, and those stand under the installation's own ceiling.
+import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { ContainerCreateOptions, HostConfig } from "dockerode";
 import type { ImageKind } from "./image-recipe.ts";
@@ -9,8 +10,16 @@ const SECCOMP = JSON.stringify(
   JSON.parse(readFileSync(new URL("../../sandbox/seccomp.json", import.meta.url), "utf8")),
 );
 
-/** Two users that exist nowhere else: neither sandbox could touch a file of the other's, were one shared. */
-export const UID: Record<ImageKind, number> = { student: 64001, harness: 64002 };
+/** Far above the accounts of any host, and two ranges: student and harness never have the same user. */
+const FIRST_UID: Record<ImageKind, number> = { student: 1_100_000_000, harness: 1_200_000_000 };
+const UIDS = 2 ** 26;
+
+/**
+ * A user of its own for each sandbox. The kernel counts some things per user over all containers (descriptors in
+ * flight, pending signals, pages in pipes): with one user for all, a submission that holds 1024 descriptors in
+ * flight makes every other submission's tests fail.
+ */
+export const freshUid = (kind: ImageKind): number => FIRST_UID[kind] + randomInt(UIDS);
 
 /** What a suite may ask for at most; a worker with more to give raises it by `ASSAY_LIMIT_*`. */
 export const CEILING = {
@@ -37,6 +46,8 @@ export interface ContainerLimits {
 
 export interface ContainerPlan {
   kind: ImageKind;
+  /** From `freshUid`; of a harness, also its volumes' owner. */
+  uid: number;
   /** The image's id, not a tag: what was looked up is what runs. */
   image: string;
   command: string[];
@@ -52,7 +63,7 @@ export interface ContainerPlan {
 export const MOUNT_OPTIONS = "nosuid,nodev,noexec";
 
 export function containerOptions(plan: ContainerPlan): ContainerCreateOptions {
-  const uid = UID[plan.kind];
+  const { uid } = plan;
   return {
     Image: plan.image,
     Cmd: plan.command,
@@ -127,5 +138,5 @@ function hostConfig({ kind, limits, volumes, cgroupVersion, runtime }: Container
 }
 
 /** Mount options of a socket volume: its owner is the harness, others may only pass through to the socket. */
-export const socketVolumeOptions = () =>
-  `size=64k,nr_inodes=8,uid=${UID.harness},gid=${UID.harness},mode=0711,${MOUNT_OPTIONS}`;
+export const socketVolumeOptions = (uid: number) =>
+  `size=64k,nr_inodes=8,uid=${uid},gid=${uid},mode=0711,${MOUNT_OPTIONS}`;

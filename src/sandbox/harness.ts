@@ -1,7 +1,7 @@
 // A harness sandbox with its bank of sockets: collects one suite version once, then serves one submission at a
 // time. Student sandboxes are tied to its slots; a slot is used once, so a harness wears out and is replaced.
 import { Attached, type Received } from "./attached.ts";
-import { type ContainerLimits, containerOptions, socketVolumeOptions } from "./container.ts";
+import { type ContainerLimits, containerOptions, freshUid, socketVolumeOptions } from "./container.ts";
 import type { ContainerState } from "./engine.ts";
 import { type Collected, collected } from "./events.ts";
 import { SandboxFault, SuiteFault } from "./fault.ts";
@@ -29,6 +29,7 @@ export class Harness {
   readonly digests: { student: string; harness: string };
   readonly #site: Site;
   readonly #plan: HarnessPlan;
+  readonly #uid = freshUid("harness");
   readonly #volumes: string[];
   #id: string | null = null;
   #attached: Attached | null = null;
@@ -60,9 +61,8 @@ export class Harness {
     const harness = new Harness(site, plan);
     try {
       const labels = labelsFor(site, "socket");
-      await Promise.all(
-        harness.#volumes.map((name) => site.engine.createVolume(name, labels, socketVolumeOptions())),
-      );
+      const options = socketVolumeOptions(harness.#uid);
+      await Promise.all(harness.#volumes.map((name) => site.engine.createVolume(name, labels, options)));
       const first = harness.startStudent(signal);
       first.catch(() => {});
       await harness.#open(signal);
@@ -178,6 +178,7 @@ export class Harness {
     this.#id = await engine.create(
       containerOptions({
         kind: "harness",
+        uid: this.#uid,
         image: plan.images.harness,
         command: ["python3", "-I", "/opt/assay/harness/main.py", "--bank", "/bank"],
         limits: plan.limits,

@@ -3,7 +3,7 @@
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Attached } from "./attached.ts";
-import { type ContainerLimits, containerOptions } from "./container.ts";
+import { type ContainerLimits, containerOptions, freshUid } from "./container.ts";
 import { SandboxFault } from "./fault.ts";
 import { memoryInUse, type OomCounter, oomCounter } from "./oom.ts";
 import { labelsFor, type Site } from "./site.ts";
@@ -57,6 +57,7 @@ export class StudentSandbox {
     const id = await engine.create(
       containerOptions({
         kind: "student",
+        uid: freshUid("student"),
         image: plan.image,
         command: ["python3", "-I", "/opt/assay/runner/main.py", ...preload, "--socket", "/run/assay/s"],
         limits: plan.limits,
