@@ -68,7 +68,7 @@ function AccountPage({ at, viewer, tokens, made }: Props) {
   const { t } = at;
   return (
     <Page at={at} title={t("account.title")} trail={[[t("nav.courses"), "/"]]}>
-      <div class="grid items-start gap-4 lg:grid-cols-3">
+      <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-3">
         <Card title={t("account.person")} id="person">
           <Facts>
             <Fact name={t("account.name")}>{viewer.name}</Fact>

@@ -49,7 +49,7 @@ export function AssignmentPage({ at, view, math, error }: Props) {
         </>
       }
     >
-      <div class="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
+      <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div class="grid gap-4 lg:order-2">
           <UploadCard at={at} view={view} error={error} />
           <AtAGlance at={at} view={view} />

@@ -177,7 +177,7 @@ function Trail({ at, steps }: { at: PageContext; steps: [string, string][] }) {
     <nav aria-label={at.t("nav.breadcrumb")} class="muted mb-1 text-sm">
       <ol class="flex flex-wrap gap-x-2">
         {steps.map(([text, href]) => (
-          <li class="after:ml-2 after:content-['/']">
+          <li class="after:ml-2 after:content-['/'] last:after:content-none">
             <a href={href} class="link link-hover">
               {text}
             </a>

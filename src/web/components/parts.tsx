@@ -111,7 +111,7 @@ export function Field(props: {
 
 /** A word in a frame: a state, a role. */
 export function Tag({ children, strong }: { children: Child; strong?: boolean }) {
-  const look = strong ? "border-primary text-primary font-medium" : "border-base-content/30";
+  const look = strong ? "border-primary text-primary font-medium" : "border-base-content/30 font-normal";
   return (
     <span class={`inline-block rounded-field border px-1.5 text-sm whitespace-nowrap ${look}`}>
       {children}

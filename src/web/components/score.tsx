@@ -78,7 +78,7 @@ function SumRow({ line, sign, strong }: { line: SumLine; sign?: boolean; strong?
   const value = sign && line.points < 0 ? `−${points(-line.points)}` : points(line.points);
   return (
     <tr class={strong ? "border-t border-base-content/40 font-semibold" : ""}>
-      <th scope="row" class="py-1 pr-4 text-left font-[inherit]">
+      <th scope="row" class={`py-1 pr-4 text-left ${strong ? "font-semibold" : "font-normal"}`}>
         {line.label}
       </th>
       <td class="py-1 text-right tabular-nums whitespace-nowrap">

@@ -15,8 +15,8 @@ export function addCourse(web: Hono<AppEnv>): void {
     const viewer = viewerOf(c);
     const access = await findCourse(db, viewer, c.req.param("course"));
     const staff = allows(access.standing, "submission.view_any");
-    const rows = staff ? await staffRows(db, viewer, access) : await studentRows(db, viewer, access);
     const now = await databaseNow(db);
+    const rows = await (staff ? staffRows : studentRows)(db, viewer, access, now);
     return c.html(<CoursePage at={pageContext(c)} access={access} rows={rows} now={now} />);
   });
 }

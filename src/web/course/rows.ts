@@ -18,7 +18,12 @@ export interface CourseRow {
   count: AssignmentCount | null;
 }
 
-export async function studentRows(db: Executor, viewer: Viewer, access: CourseAccess): Promise<CourseRow[]> {
+export async function studentRows(
+  db: Executor,
+  viewer: Viewer,
+  access: CourseAccess,
+  now: Date,
+): Promise<CourseRow[]> {
   const rows: CourseRow[] = [];
   for (const assignment of await listAssignments(db, viewer, access)) {
     const { own } = await dueDates(db, assignment, viewer.id);
@@ -31,10 +36,15 @@ export async function studentRows(db: Executor, viewer: Viewer, access: CourseAc
     };
     rows.push({ assignment, due: own, mine, count: null });
   }
-  return rows.sort(byDue);
+  return rows.sort(byDue(now));
 }
 
-export async function staffRows(db: Executor, viewer: Viewer, access: CourseAccess): Promise<CourseRow[]> {
+export async function staffRows(
+  db: Executor,
+  viewer: Viewer,
+  access: CourseAccess,
+  now: Date,
+): Promise<CourseRow[]> {
   const counts = await submissionCounts(db, viewer, access);
   const rows = await listAssignments(db, viewer, access);
   const none = (assignmentId: string) => ({ assignmentId, people: 0, submissions: 0 });
@@ -45,11 +55,16 @@ export async function staffRows(db: Executor, viewer: Viewer, access: CourseAcce
       mine: null,
       count: counts.get(assignment.id) ?? none(assignment.id),
     }))
-    .sort(byDue);
+    .sort(byDue(now));
 }
 
-/** By due date; what has none comes last. */
-function byDue(a: CourseRow, b: CourseRow): number {
-  const [first, second] = [a, b].map(({ due }) => due?.getTime() ?? Number.POSITIVE_INFINITY);
-  return first === second ? a.assignment.slug.localeCompare(b.assignment.slug) : first! - second!;
+/** What is still to do first, the nearest due date on top; then what is over, the newest on top. */
+function byDue(now: Date) {
+  const place = ({ assignment, due }: CourseRow): number => {
+    const over = assignment.state === "closed" || (due !== null && due < now);
+    const at = due?.getTime() ?? (over ? 0 : Number.MAX_SAFE_INTEGER / 2);
+    return over ? Number.MAX_SAFE_INTEGER - at : at;
+  };
+  return (a: CourseRow, b: CourseRow) =>
+    place(a) - place(b) || a.assignment.slug.localeCompare(b.assignment.slug);
 }

@@ -61,7 +61,7 @@ function HomePage({ at, courses, due, now, admin }: Props) {
   const studies = courses.some(({ standing }) => standing === "student");
   return (
     <Page at={at} title={at.t("home.title")}>
-      <div class="grid gap-4 lg:grid-cols-3">
+      <div class="grid grid-cols-[minmax(0,1fr)] gap-4 lg:grid-cols-3">
         <ul class="grid content-start gap-3 lg:col-span-2">
           {courses.map(({ course, standing }) => (
             <li>

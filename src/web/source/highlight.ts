@@ -1,12 +1,14 @@
-// Colours for code: from a thread of its own, within a deadline, kept by the file's hash. Without them code is shown
+// Colours for code: from a process of its own, within a deadline, kept by the file's hash. Without them code is shown
 // plain, and nobody waits.
-import { Worker } from "node:worker_threads";
-import type { Lines } from "./highlight-worker.ts";
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { Lines } from "./highlight-child.ts";
 
 export type { Lines };
 
 const DEADLINE_MS = 2000;
 const MEMORY_MB = 256;
+const program = fileURLToPath(new URL("./highlight-child.ts", import.meta.url));
 const KEPT = 60;
 
 const languages: Record<string, string> = {
@@ -35,7 +37,7 @@ export function languageOf(path: string): string | null {
 }
 
 const known = new Map<string, Lines>();
-let thread: Worker | null = null;
+let child: ChildProcess | null = null;
 let last = 0;
 const waiting = new Map<number, (lines: Lines | null) => void>();
 
@@ -55,34 +57,48 @@ export function plain(code: string): Lines {
 }
 
 function ask(code: string, lang: string): Promise<Lines | null> {
-  const worker = currentThread();
+  const asked = currentChild();
   const id = ++last;
   return new Promise((resolve) => {
-    // A late answer costs the thread: whatever it is in the middle of cannot be stopped otherwise.
-    const late = setTimeout(() => end(worker), DEADLINE_MS);
+    // A late answer costs the process: whatever it is in the middle of cannot be stopped otherwise.
+    const late = setTimeout(() => end(asked), DEADLINE_MS);
     waiting.set(id, (lines) => {
       clearTimeout(late);
       waiting.delete(id);
       resolve(lines);
     });
-    worker.postMessage({ id, code, lang });
+    asked.send({ id, code, lang }, (error) => error && end(asked));
   });
 }
 
-function currentThread(): Worker {
-  if (thread) return thread;
-  const worker = new Worker(new URL("./highlight-worker.ts", import.meta.url), {
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+/** It may read files (its grammars) and do nothing else; it sees nothing of our environment. */
+function currentChild(): ChildProcess {
+  if (child) return child;
+  const started = fork(program, {
+    execArgv: [
+      "--permission",
+      "--allow-fs-read=*",
+      "--disable-warning=SecurityWarning",
+      "--disable-warning=ExperimentalWarning",
+      `--max-old-space-size=${MEMORY_MB}`,
+    ],
+    env: {},
+    serialization: "json",
+    stdio: "ignore",
   });
-  worker.unref();
-  worker.on("message", ({ id, lines }: { id: number; lines: Lines }) => waiting.get(id)?.(lines));
-  worker.on("error", () => end(worker));
-  thread = worker;
-  return worker;
+  // It does not keep our process alive, and ends with it.
+  started.unref();
+  started.channel?.unref();
+  started.on("message", ({ id, lines }: { id: number; lines: Lines }) => waiting.get(id)?.(lines));
+  started.on("error", () => end(started));
+  started.on("exit", () => end(started));
+  child = started;
+  return started;
 }
 
-function end(worker: Worker): void {
-  if (thread === worker) thread = null;
-  void worker.terminate();
+function end(ended: ChildProcess): void {
+  if (child !== ended) return;
+  child = null;
+  ended.kill("SIGKILL");
   for (const answer of [...waiting.values()]) answer(null);
 }

@@ -1,5 +1,6 @@
 // Everything that a submission's page shows, read through the viewer's eyes.
 import type { Viewer } from "../../accounts/viewer.ts";
+import { may } from "../../courses/access.ts";
 import { estimateWait, type WaitEstimate } from "../../grading/queries.ts";
 import type { Services } from "../../http/services.ts";
 import type { TestReport } from "../../judge/report.ts";
@@ -23,6 +24,8 @@ export interface ReportPart {
   estimate: WaitEstimate | null;
   /** By the artifact's blob. */
   plots: Map<string, Plot | null>;
+  /** Whether the viewer may take it back while it waits. */
+  mayCancel: boolean;
   /** Staff who look as the student does. */
   asStudent: boolean;
 }
@@ -53,7 +56,10 @@ export async function loadReport(
     plots.set(artifact.blob, readPlot((await blobs.read(artifact.blob)).toString("utf8")));
   }
   const { tests, score, max } = shown;
-  return { access, report, tests, score, max, estimate, plots, asStudent: asStudent && access.staff };
+  const own = access.submission.personId === viewer.id;
+  const mayCancel = may(viewer, access, own ? "attempt.cancel_own" : "attempt.cancel_any");
+  const seen = { access, report, tests, score, max };
+  return { ...seen, estimate, plots, mayCancel, asStudent: asStudent && access.staff };
 }
 
 /** The whole page; a look at somebody else's work is noted. @throws not_found */

@@ -28,7 +28,7 @@ export function SubmissionPage({ at, view }: { at: PageContext; view: Submission
       }
     >
       {staff && <AsStudent at={at} view={view} />}
-      <div class="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
+      <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <section aria-label={at.t("submission.report")}>
           <Report at={at} part={view} />
         </section>

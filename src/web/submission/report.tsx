@@ -74,11 +74,13 @@ function Waiting({ at, part }: { at: PageContext; part: ReportPart }) {
         <p class="font-semibold">{at.t("submission.waiting")}</p>
         <p class="text-sm">{words.join(" ")}</p>
       </div>
-      <form method="post" action={`/submissions/${part.access.submission.id}/cancel`}>
-        <button type="submit" class="btn btn-sm">
-          {at.t("submission.cancel")}
-        </button>
-      </form>
+      {part.mayCancel && (
+        <form method="post" action={`/submissions/${part.access.submission.id}/cancel`}>
+          <button type="submit" class="btn btn-sm">
+            {at.t("submission.cancel")}
+          </button>
+        </form>
+      )}
     </div>
   );
 }

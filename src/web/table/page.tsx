@@ -134,7 +134,7 @@ function Row({ at, zone, row }: { at: PageContext; zone: string; row: TableRow }
         ) : (
           row.name
         )}
-        <span class="muted block font-normal">{row.email}</span>
+        <span class="muted hidden font-normal sm:block">{row.email}</span>
       </th>
       <td class="hidden px-4 py-2 md:table-cell">{row.studentNumber}</td>
       <td class="px-4 py-2">

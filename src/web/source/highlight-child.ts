@@ -1,5 +1,4 @@
-// A thread that colours code, so that a file made to be slow holds up nobody: whoever asks ends it when it is late.
-import { parentPort } from "node:worker_threads";
+// A process that colours code, so that a file made to be slow holds up nobody: whoever asks ends it when it is late.
 import { createCssVariablesTheme, createHighlighterCore } from "shiki/core";
 import { createOnigurumaEngine } from "shiki/engine/oniguruma";
 
@@ -29,10 +28,12 @@ export interface Question {
 /** Lines of pieces: a text, and what it is (`keyword`, `string`, …; empty for plain). */
 export type Lines = [text: string, kind: string][][];
 
-parentPort!.on("message", async ({ id, code, lang }: Question) => {
+process.on("message", async ({ id, code, lang }: Question) => {
   const { tokens } = (await highlighter).codeToTokens(code, { lang, theme: "assay" });
   const lines: Lines = tokens.map((line) =>
     line.map(({ content, color }) => [content, /token-([a-z-]+)/.exec(color ?? "")?.[1] ?? ""]),
   );
-  parentPort!.postMessage({ id, lines });
+  process.send!({ id, lines });
 });
+// The server is gone, however it went.
+process.on("disconnect", () => process.exit());
