@@ -21,4 +21,4 @@ def test_cca_pairs(student, reference, rng):
     A, B, rho = fit(student, X, Y, 2, reg)
     want = reference.coordination.cca_fit(X, Y, 2, reg)[2]
     agree(rho, want, both("rho with reg = 0.3", "reg = 0.3 时的 rho"), rtol=1e-5, atol=1e-7)
-    agree(A.T @ covariance(X, Y) @ B, np.diag(want), both("AᵀΣ_xy B, which is diag(rho),", "应等于 diag(rho) 的 AᵀΣ_xy B"), rtol=1e-5, atol=1e-7)
+    agree(A.T @ covariance(X, Y) @ B, np.diag(want), both("AᵀΣ_xy B (which is diag(rho))", "AᵀΣ_xy B（应等于 diag(rho)）"), rtol=1e-5, atol=1e-7)
