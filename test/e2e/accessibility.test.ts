@@ -1,0 +1,69 @@
+// Every page, as everybody who sees it: no serious fault that axe knows, and no wider than a phone.
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { everyPage } from "./pages.ts";
+import { inBrowser } from "./site.ts";
+
+const roles = ["nobody", "student", "ta", "admin", "stranger"] as const;
+
+/** Serious faults of the page as it stands, each with its place. */
+async function faultsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+}
+
+inBrowser("every page", (site) => {
+  test("a fault that is planted is found", async () => {
+    const page = await site.as("nobody");
+    await page.goto("/sign-in");
+    await page.evaluate(() => document.querySelector("label")?.remove());
+    expect((await faultsOf(page)).join()).toMatch(/^label: /);
+  });
+
+  test.each(roles.flatMap((role) => (["light", "dark"] as const).map((theme) => ({ role, theme }))))(
+    "has no serious fault for a $role in the $theme",
+    async ({ role, theme }) => {
+      const page = await site.as(role, { theme, lang: theme === "dark" ? "zh" : "en" });
+      const found: string[] = [];
+      for (const shown of everyPage(site.world).filter((one) => one.role === role)) {
+        await page.goto(shown.path);
+        // What is closed is looked at too.
+        await page.evaluate(() => {
+          for (const closed of document.querySelectorAll("details.test-row")) closed.setAttribute("open", "");
+        });
+        found.push(...(await faultsOf(page)).map((fault) => `${shown.name}: ${fault}`));
+      }
+      expect(found).toEqual([]);
+    },
+    120_000,
+  );
+
+  test.each(roles)(
+    "fits on a phone for a %s",
+    async (role) => {
+      const page = await site.as(role, { width: 390, height: 844 });
+      const wide: string[] = [];
+      for (const shown of everyPage(site.world).filter((one) => one.role === role)) {
+        await page.goto(shown.path);
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (width > 390) wide.push(`${shown.name}: ${width} px`);
+      }
+      expect(wide).toEqual([]);
+    },
+    60_000,
+  );
+
+  test("breaks no rule of the content policy", async () => {
+    const page = await site.as("student");
+    const said: string[] = [];
+    page.on("console", (line) => line.type() === "error" && said.push(`${page.url()}: ${line.text()}`));
+    page.on("pageerror", (error) => said.push(String(error)));
+    for (const { path, name } of everyPage(site.world).filter((one) => one.role === "student")) {
+      if (name !== "not-found") await page.goto(path);
+    }
+    expect(said).toEqual([]);
+  }, 60_000);
+});
