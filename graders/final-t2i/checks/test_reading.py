@@ -53,7 +53,7 @@ def test_training_pictures_are_at_distance_zero_from_themselves():
 
 def test_real_pictures_are_near_and_one_picture_repeated_is_far(rng):
     real = draw(rng, list(ALL_SCENES), 16)
-    assert frechet_distance(real, FEATURES) < 0.1 * frechet_distance(np.repeat(real[:1], 630, 0), FEATURES)
+    assert frechet_distance(real, FEATURES) < 0.15 * frechet_distance(np.repeat(real[:1], 630, 0), FEATURES)
 
 
 def test_what_is_not_valid_adds_no_diversity(rng):

@@ -31,18 +31,17 @@ def features(images, network):
 
 
 def frechet_distance(images, network):
-    """Root of |m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^1/2) of the frozen features, against real pictures.
+    """Fréchet distance of Gaussians on the frozen features, whitened so that real pictures are N(0, I).
 
-    The Fréchet inception distance (Heusel 2017) is the square of this on another network: this is no FID. The root
-    is what grows in proportion with an error; of the square a middling model would earn nearly everything.
+    Without whitening the features' few large directions (what is where) hide all others, and pictures on one and
+    the same background pass for real ones. The root is taken: it grows in proportion with an error, while of the
+    square, as in the Fréchet inception distance (Heusel 2017), a middling model would earn nearly everything.
+    This is another network and another scale: no FID.
     """
-    seen = features(images, network).astype(np.float64)
-    mean, covariance = seen.mean(0), np.cov(seen, rowvar=False)
     values, vectors = np.linalg.eigh(network["covariance"])
-    root = vectors * np.sqrt(np.maximum(values, 0)) @ vectors.T
-    shared = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ covariance @ root), 0)).sum()
-    squared = ((mean - network["mean"]) ** 2).sum() + np.trace(covariance + network["covariance"]) - 2 * shared
-    return float(np.sqrt(max(squared, 0.0)))
+    seen = (features(images, network).astype(np.float64) - network["mean"]) @ (vectors / np.sqrt(values))
+    spreads = np.sqrt(np.maximum(np.linalg.eigvalsh(np.cov(seen, rowvar=False)), 0))
+    return float(np.sqrt((seen.mean(0) ** 2).sum() + ((spreads - 1) ** 2).sum()))
 
 
 def distances(a, b):
