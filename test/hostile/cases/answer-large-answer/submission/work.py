@@ -1,0 +1,37 @@
+"""Answers with: An answer beyond the suite's limit"""
+
+import numpy as np
+
+
+class Yes:
+    def __eq__(self, other):
+        return True
+
+
+def act(x):
+    return np.zeros(700_000)
+
+
+def double(x):
+    return 2 * x
+
+
+def leftovers():
+    return []
+
+
+def total(word, x):
+    return f"{word} {int(x.sum())}"
+
+
+class Running:
+    def __init__(self):
+        self.sum = 0
+
+    def add(self, value):
+        self.sum += value
+        return self.sum
+
+
+def start(word):
+    return Running()

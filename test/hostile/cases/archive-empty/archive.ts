@@ -1,0 +1,6 @@
+// Nothing in it
+import { honest } from "../../zips.ts";
+
+export const hostile = () => ({ entries: [] });
+
+export const twin = () => honest;

@@ -1,0 +1,6 @@
+// Bytes between the files and the directory
+import { honest } from "../../zips.ts";
+
+export const hostile = () => ({ ...honest, gap: Buffer.from("hidden") });
+
+export const twin = () => honest;

@@ -1,0 +1,34 @@
+"""Changes the limits of process 1: the sandbox is not used again"""
+
+import os
+import resource
+
+
+def act(x):
+    resource.prlimit(1, resource.RLIMIT_NOFILE, (16, 16))
+    return x + 1
+
+
+def double(x):
+    return 2 * x
+
+
+def leftovers():
+    return []
+
+
+def total(word, x):
+    return f"{word} {int(x.sum())}"
+
+
+class Running:
+    def __init__(self):
+        self.sum = 0
+
+    def add(self, value):
+        self.sum += value
+        return self.sum
+
+
+def start(word):
+    return Running()

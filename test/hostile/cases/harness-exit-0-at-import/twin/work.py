@@ -1,0 +1,34 @@
+"""The honest twin: the same route, nothing bad."""
+
+import os
+
+assert os.getpid() > 1
+
+
+def act(x):
+    return x + 1
+
+
+def double(x):
+    return 2 * x
+
+
+def leftovers():
+    return []
+
+
+def total(word, x):
+    return f"{word} {int(x.sum())}"
+
+
+class Running:
+    def __init__(self):
+        self.sum = 0
+
+    def add(self, value):
+        self.sum += value
+        return self.sum
+
+
+def start(word):
+    return Running()

@@ -1,0 +1,33 @@
+"""Takes as much memory as the inputs say"""
+
+import numpy as np
+
+
+def act(x):
+    return x + 1
+
+
+def double(x):
+    return 2 * x
+
+
+def leftovers():
+    return []
+
+
+def total(word, x):
+    keep = np.ones(int(word[-1]) << 20)
+    return f'{word} {int(x.sum())}'
+
+
+class Running:
+    def __init__(self):
+        self.sum = 0
+
+    def add(self, value):
+        self.sum += value
+        return self.sum
+
+
+def start(word):
+    return Running()

@@ -1,0 +1,34 @@
+"""Ends its process by a bit of the inputs"""
+
+import os
+
+
+def act(x):
+    return x + 1
+
+
+def double(x):
+    return 2 * x
+
+
+def leftovers():
+    return []
+
+
+def total(word, x):
+    if int(word[-1]) % 2:
+        os._exit(3)
+    return f'{word} {int(x.sum())}'
+
+
+class Running:
+    def __init__(self):
+        self.sum = 0
+
+    def add(self, value):
+        self.sum += value
+        return self.sum
+
+
+def start(word):
+    return Running()

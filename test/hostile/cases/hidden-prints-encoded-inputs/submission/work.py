@@ -1,0 +1,33 @@
+"""Prints the inputs backwards and in base 64"""
+
+import base64
+
+
+def act(x):
+    return x + 1
+
+
+def double(x):
+    return 2 * x
+
+
+def leftovers():
+    return []
+
+
+def total(word, x):
+    print(word[::-1], base64.b64encode(word.encode()), x.tobytes().hex())
+    return f'{word} {int(x.sum())}'
+
+
+class Running:
+    def __init__(self):
+        self.sum = 0
+
+    def add(self, value):
+        self.sum += value
+        return self.sum
+
+
+def start(word):
+    return Running()

@@ -1,0 +1,30 @@
+"""Returns the inputs, so that the message and a picture's name tell them"""
+
+
+def act(x):
+    return x + 1
+
+
+def double(x):
+    return 2 * x
+
+
+def leftovers():
+    return []
+
+
+def total(word, x):
+    return f'wrong: {word} {x.tolist()}'
+
+
+class Running:
+    def __init__(self):
+        self.sum = 0
+
+    def add(self, value):
+        self.sum += value
+        return self.sum
+
+
+def start(word):
+    return Running()

@@ -1,0 +1,49 @@
+"""Keeps any capability, if only to be gained later"""
+
+import ctypes
+import os
+import socket
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def call(number, *args):
+    result = libc.syscall(number, *args)
+    if result < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return result
+
+
+def act(x):
+    try:
+        sets = [line.split()[1] for line in open('/proc/self/status') if line.startswith('Cap')]
+        if all(int(one, 16) == 0 for one in sets):
+            raise OSError('none')
+    except OSError:
+        return x + 1
+    return 'done'
+
+
+def double(x):
+    return 2 * x
+
+
+def leftovers():
+    return []
+
+
+def total(word, x):
+    return f"{word} {int(x.sum())}"
+
+
+class Running:
+    def __init__(self):
+        self.sum = 0
+
+    def add(self, value):
+        self.sum += value
+        return self.sum
+
+
+def start(word):
+    return Running()

@@ -1,0 +1,33 @@
+"""Fills /tmp"""
+
+
+def act(x):
+    with open('/tmp/full', 'wb') as file:
+        for _ in range(600):
+            file.write(bytes(1 << 20))
+    return x + 1
+
+
+def double(x):
+    return 2 * x
+
+
+def leftovers():
+    return []
+
+
+def total(word, x):
+    return f"{word} {int(x.sum())}"
+
+
+class Running:
+    def __init__(self):
+        self.sum = 0
+
+    def add(self, value):
+        self.sum += value
+        return self.sum
+
+
+def start(word):
+    return Running()

@@ -1,0 +1,31 @@
+"""Takes 500 MB of 256"""
+
+
+def act(x):
+    keep = bytearray(b'x') * (500 << 20)
+    return x + 1
+
+
+def double(x):
+    return 2 * x
+
+
+def leftovers():
+    return []
+
+
+def total(word, x):
+    return f"{word} {int(x.sum())}"
+
+
+class Running:
+    def __init__(self):
+        self.sum = 0
+
+    def add(self, value):
+        self.sum += value
+        return self.sum
+
+
+def start(word):
+    return Running()

@@ -1,0 +1,32 @@
+"""SIGSTOP to itself"""
+
+import os
+
+
+def act(x):
+    os.kill(os.getpid(), 19)
+
+
+def double(x):
+    return 2 * x
+
+
+def leftovers():
+    return []
+
+
+def total(word, x):
+    return f"{word} {int(x.sum())}"
+
+
+class Running:
+    def __init__(self):
+        self.sum = 0
+
+    def add(self, value):
+        self.sum += value
+        return self.sum
+
+
+def start(word):
+    return Running()

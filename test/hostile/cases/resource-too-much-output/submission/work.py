@@ -1,0 +1,32 @@
+"""Prints 200 KB and answers honestly"""
+
+
+def act(x):
+    for _ in range(200):
+        print('x' * 1023)
+    return x + 1
+
+
+def double(x):
+    return 2 * x
+
+
+def leftovers():
+    return []
+
+
+def total(word, x):
+    return f"{word} {int(x.sum())}"
+
+
+class Running:
+    def __init__(self):
+        self.sum = 0
+
+    def add(self, value):
+        self.sum += value
+        return self.sum
+
+
+def start(word):
+    return Running()

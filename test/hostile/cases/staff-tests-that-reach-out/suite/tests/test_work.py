@@ -1,0 +1,1 @@
+"""Replaced by test_reach.py."""
