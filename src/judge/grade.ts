@@ -120,7 +120,8 @@ class Recorder {
     const test = this.declared.get(event.name);
     if (!test) return;
     if (event.ended === "harness_exception" && !event.answered) {
-      this.faults.push(`${event.name}: ${event.message?.en ?? "the test itself failed before any answer"}`);
+      const where = event.extra.harness_traceback ?? event.message?.en ?? "no answer was asked for";
+      this.faults.push(`${event.name}: ${String(where)}`);
     }
     const max = Math.round(test.points);
     const result: TestReport = {

@@ -1,11 +1,13 @@
 // Runs everything that a suite's proof needs, in the very sandboxes that students will meet, and weighs it.
 import { createHash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
+import { InfrastructureFault } from "../platform/errors.ts";
 import type { CollectedTest } from "../sandbox/events.ts";
+import { SuiteFault } from "../sandbox/fault.ts";
 import type { SandboxPool } from "../sandbox/pool.ts";
 import type { BlobStore } from "../storage/blobs.ts";
 import { adversaryFiles, adversaryNames } from "./adversaries.ts";
-import { type GradingTask, gradeSubmission } from "./grade.ts";
+import { type GradingHooks, type GradingTask, gradeSubmission } from "./grade.ts";
 import { type Proof, type ProofRuns, proofOf } from "./proof.ts";
 import { filesUnder, mutantFiles, type Suite, type SuiteFile, tarOf } from "./read-suite.ts";
 import type { Report } from "./report.ts";
@@ -27,6 +29,7 @@ export interface ValidateOptions {
 
 /** An adversary may hang in every test; this is how long each of its tests gets. */
 const ADVERSARY_SECONDS = 2;
+const TRIES = 3;
 /** The smallest ZIP there is: an end-of-central-directory record. APPNOTE 4.3.16. */
 const EMPTY_ZIP = Buffer.concat([Buffer.from("PK\x05\x06", "latin1"), Buffer.alloc(18)]);
 
@@ -55,12 +58,13 @@ export async function validateSuite(
   let done = 0;
   let tests: CollectedTest[] = [];
   await inParallel(runs, options.parallel, async (run) => {
-    const report = await gradeSubmission(pool, blobs, taskOf(suite, tar, run), {
+    const hooks: GradingHooks = {
       ...(options.signal ? { signal: options.signal } : {}),
       onCollected: (found) => {
         tests = found;
       },
-    });
+    };
+    const report = await repeated(() => gradeSubmission(pool, blobs, taskOf(suite, tar, run), hooks));
     run.keep(report);
     options.onProgress?.(++done, runs.length, run.what);
   });
@@ -188,6 +192,18 @@ function taskOf(suite: Suite, tar: Buffer, run: Run): GradingTask {
     ...(run.tolerance === undefined ? {} : { tolerance: run.tolerance }),
     ...(run.perTestSeconds === undefined ? {} : { perTestSeconds: run.perTestSeconds }),
   };
+}
+
+/** A fault of ours is repeated, as a worker repeats it: a loaded machine must not stand against a suite. */
+async function repeated<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      const ours = error instanceof InfrastructureFault && !(error instanceof SuiteFault);
+      if (!ours || tries === TRIES) throw error;
+    }
+  }
 }
 
 async function inParallel<T>(items: T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
