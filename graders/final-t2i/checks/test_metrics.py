@@ -1,5 +1,6 @@
 """The metrics reproduce published numbers; the copies of shapes.py agree. For instructors: pytest checks/."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -48,5 +49,19 @@ def test_naming_every_colour_costs_precision():
     assert attribute_f1([all_of_them], [scene]) < attribute_f1(["red"], [scene])
 
 
-def test_students_and_tests_have_the_same_generator():
-    assert (SUITE / "starter/shapes.py").read_bytes() == (SUITE / "tests/world.py").read_bytes()
+@pytest.mark.parametrize("copy", ["tests/world.py", "mutants/training-images-replayed/shapes.py",
+                                  "mutants/weights-ignored/shapes.py"])
+def test_all_have_the_same_generator(copy):
+    assert (SUITE / "starter/shapes.py").read_bytes() == (SUITE / copy).read_bytes()
+
+
+def test_the_mutant_with_hidden_numbers_has_the_reference_s():
+    hidden = SUITE / "mutants/no-checkpoint-in-form/numbers.bin"
+    assert hidden.read_bytes() == (SUITE / "reference/checkpoint-16.safetensors").read_bytes()
+
+
+@pytest.mark.parametrize("sheet", ["README.md", "README.zh.md"])
+def test_the_sheets_show_the_constants(sheet):
+    shown = (SUITE / sheet).read_text(encoding="utf-8")
+    for name, known in json.loads((SUITE / "data/constants-16.json").read_text())["metrics"].items():
+        assert f"| {name} | {known['base']:.3f} | {known['full']:.3f} |" in shown
