@@ -1,0 +1,144 @@
+// `npm run bench [-- --json] [--quick] [--only NAME]`: everything side by side in one run.
+import { randomUUID } from "node:crypto";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { openDatabase } from "../src/platform/database.ts";
+import { migrate } from "../src/platform/migrate.ts";
+import { ensureImages } from "../src/sandbox/images.ts";
+import { addressOf, runOnServer } from "../test/support/server-address.ts";
+import { type Case, intakeCase, loadCases } from "./cases.ts";
+import { type Figure, single, table } from "./figures.ts";
+import { growth } from "./growth.ts";
+import { burst, large } from "./intake.ts";
+import { latency } from "./latency.ts";
+import { openPlain } from "./plain.ts";
+import { queueing } from "./queueing.ts";
+import { openStage, residentMb, type Stage } from "./stage.ts";
+import { throughput } from "./throughput.ts";
+
+const PARTS = ["latency", "throughput", "intake", "queue", "growth"] as const;
+type Part = (typeof PARTS)[number];
+const SLOTS = 2;
+
+const FULL = {
+  rounds: 20,
+  throughput: { count: 100, burst: 4, rounds: 3, slots: SLOTS },
+  intake: { count: 1000, seconds: 60, megabytes: 1000 },
+  queue: { backlog: 200, idleSeconds: 20, workers: 20 },
+  growth: { small: 10_000, large: 1_000_000, repeats: 30 },
+};
+type Sizes = typeof FULL;
+const QUICK: Sizes = {
+  rounds: 3,
+  throughput: { count: 6, burst: 4, rounds: 1, slots: SLOTS },
+  intake: { count: 60, seconds: 6, megabytes: 100 },
+  queue: { backlog: 40, idleSeconds: 5, workers: 4 },
+  growth: { small: 1000, large: 20_000, repeats: 10 },
+};
+
+const { values } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
+    only: { type: "string" },
+    case: { type: "string" },
+  },
+});
+const only = values.only as Part | undefined;
+if (only !== undefined && !PARTS.includes(only)) throw new Error(`--only takes one of ${PARTS.join(", ")}`);
+const sizes = values.quick ? QUICK : FULL;
+const say = (line: string) => console.error(`[${Math.round(performance.now() / 1000)} s] ${line}`);
+
+const figures: Figure[] = [single("load_before", loadavg()[0]!)];
+const home = await mkdtemp(join(tmpdir(), "assay-bench-"));
+// The database's own account walks through it.
+await chmod(home, 0o711);
+process.env.ASSAY_SLOTS = String(SLOTS);
+// One student may stand for many here.
+process.env.ASSAY_TEAM_SLOTS = "100";
+try {
+  await ensureImages(undefined, say);
+  await measure(home);
+} finally {
+  await rm(home, { recursive: true, force: true });
+}
+figures.push(single("load_after", loadavg()[0]!));
+console.log(values.json ? JSON.stringify({ figures }) : table(figures));
+
+async function measure(home: string): Promise<void> {
+  const cases = await loadCases(values.case ?? null);
+  say("a server, a worker and a course");
+  const stage = await openStage(home, cases);
+  const plain = await openPlain(home);
+  try {
+    await graded(stage, plain, cases);
+    if (wanted("intake")) await intake(stage);
+    if (wanted("queue")) await scratch(stage, queueFigures);
+    if (wanted("growth")) {
+      say("growth");
+      figures.push(...(await growth(stage.database.url, sizes.growth)));
+    }
+  } finally {
+    await Promise.allSettled([plain.close(), stage.close()]);
+  }
+}
+
+async function graded(
+  stage: Stage,
+  plain: Awaited<ReturnType<typeof openPlain>>,
+  cases: Case[],
+): Promise<void> {
+  const pairs = SLOTS * cases.length;
+  if (!wanted("latency") && !wanted("throughput")) return;
+  say("the pool fills");
+  const { waitingBytes, ready } = await stage.untilReady(pairs);
+  figures.push(single("waiting_mb_each", waitingBytes / 1e6 / ready));
+  figures.push(single("worker_rss_mb", await residentMb(stage.worker)));
+  if (wanted("latency")) {
+    say("latency");
+    figures.push(...(await latency(stage, plain, cases, sizes.rounds, pairs)));
+  }
+  if (!wanted("throughput")) return;
+  for (const kind of ["numpy", "torch"]) {
+    const one = cases.find((other) => other.kind === kind);
+    say(`throughput of ${kind}`);
+    if (one) figures.push(...(await throughput(stage, plain, one, sizes.throughput, pairs)));
+  }
+}
+
+async function intake(stage: Stage): Promise<void> {
+  say("intake");
+  const one = await intakeCase();
+  await stage.publish(one);
+  const { count, seconds, megabytes } = sizes.intake;
+  figures.push(...(await large(stage, one, megabytes)), ...(await burst(stage, one, count, seconds)));
+}
+
+async function queueFigures(url: string): Promise<void> {
+  say("queue");
+  const database = openDatabase(url, { name: "assay bench" });
+  try {
+    figures.push(...(await queueing(database, sizes.queue)));
+  } finally {
+    await database.close();
+  }
+}
+
+/** A migrated database that nobody else uses. */
+async function scratch(stage: Stage, use: (url: string) => Promise<void>): Promise<void> {
+  const { url } = stage.database;
+  const name = `bench_${randomUUID().replaceAll("-", "")}`;
+  await runOnServer(url, `create database ${name}`);
+  try {
+    await migrate(addressOf(url, name));
+    await use(addressOf(url, name));
+  } finally {
+    await runOnServer(url, `drop database if exists ${name} with (force)`);
+  }
+}
+
+function wanted(part: Part): boolean {
+  return only === undefined || only === part;
+}
