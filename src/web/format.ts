@@ -67,6 +67,13 @@ export function duration(seconds: number, lang: Lang): string {
   return new Intl.NumberFormat(locale(lang), { style: "unit", unit, unitDisplay: "long" }).format(value);
 }
 
+/** `1 day`, `2 days`, `2天`. */
+export function days(value: number, lang: Lang): string {
+  return new Intl.NumberFormat(locale(lang), { style: "unit", unit: "day", unitDisplay: "long" }).format(
+    value,
+  );
+}
+
 export function count(value: number, lang: Lang): string {
   return new Intl.NumberFormat(locale(lang)).format(value);
 }

@@ -14,9 +14,9 @@ inBrowser("staff", (site) => {
     expect(await page.locator("tr", { hasText: "林同学" }).innerText()).toContain("23.5 / 54");
     await page.evaluate(() => document.body.setAttribute("data-same-page", "yes"));
     await page.selectOption("#table-state", "none");
-    await page.getByText("3 people").waitFor();
+    await page.getByText("People: 3").waitFor();
     await page.fill("#table-search", "20260004");
-    await page.getByText("1 people").waitFor();
+    await page.getByText("People: 1").waitFor();
     expect(await page.locator("body").getAttribute("data-same-page")).toBe("yes");
     await page.fill("#table-search", "nobody at all");
     await page.getByText("Nobody matches").waitFor();

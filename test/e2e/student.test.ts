@@ -164,7 +164,7 @@ inBrowser("handing in", (site) => {
     const page = await site.as("student");
     await page.goto("/assignments/mml-2026.hw3-em");
     expect(await page.locator("#submit").innerText()).toContain(
-      "2 day(s) late: this takes 20 % of your points",
+      "2 days late: this takes 20 % of your points",
     );
     await page.setInputFiles("input[type=file]", zip);
     await page.click("#submit button");

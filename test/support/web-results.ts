@@ -1,5 +1,5 @@
 // Results as the suite hw4-dtw gives them: one of each verdict, with everything that a report can hold.
-import type { TestReport, Verdict, Visibility } from "../../src/judge/report.ts";
+import type { Artifact, TestReport, Verdict, Visibility } from "../../src/judge/report.ts";
 import type { DeclaredSuiteTest } from "../../src/suites/tables.ts";
 
 type Row = [name: string, en: string, zh: string, points: number, visibility?: Visibility];
@@ -28,12 +28,13 @@ export const declaredTests: DeclaredSuiteTest[] = rows.map(
 
 type Kind = "starter" | "mixed" | "all-right";
 
-export function resultsFor(kind: Kind): TestReport[] {
+/** @param artifacts of the second test of `mixed`. */
+export function resultsFor(kind: Kind, artifacts: Artifact[] = []): TestReport[] {
   return declaredTests.map((test, at) => {
     if (kind === "all-right") return result(test, "passed", {});
     if (kind === "starter") return result(test, "error", notImplemented);
     const [verdict, more] = mixed[at] ?? (["passed", {}] as const);
-    return result(test, verdict, more);
+    return result(test, verdict, at === 1 ? { ...more, artifacts } : more);
   });
 }
 

@@ -109,7 +109,7 @@ async function submissionsOf(services: Services, people: World["people"]) {
     "hw4-dtw",
     "graders/hw4-dtw/alternatives/rolling-lists",
   );
-  await finishGrading(services, finished, resultsFor("mixed"));
+  await finishGrading(services, finished, resultsFor("mixed", [await plotOf(services)]));
   const late = await handIn(services, people.student, "hw3-em", "graders/hw4-dtw/reference");
   await finishGrading(services, late, resultsFor("all-right"));
   const others = await handIn(services, people.other, "hw4-dtw", "graders/hw4-dtw/reference");
@@ -118,6 +118,20 @@ async function submissionsOf(services: Services, people: World["people"]) {
   ]);
   const waiting = await handIn(services, people.other, "hw4-dtw", "graders/hw4-dtw/alternatives/loops");
   return { finished, late, waiting, others };
+}
+
+/** A plot as a suite attaches one. */
+async function plotOf({ blobs }: Services) {
+  const x = Array.from({ length: 40 }, (_, at) => at);
+  const series = [
+    { label: "yours", x, y: x.map((at) => (at === 17 ? null : 3 * Math.exp(-at / 20) + Math.sin(at) / 5)) },
+    { label: "reference", x, y: x.map((at) => 3 * Math.exp(-at / 9)) },
+  ];
+  const labels = { x_label: { en: "step", zh: "步" } };
+  const stored = await blobs.put(Buffer.from(JSON.stringify({ kind: "line", series, ...labels })));
+  const caption = { en: "Distance at each step", zh: "每一步的距离" };
+  const mediaType = "application/vnd.assay.plot+json";
+  return { name: "distance", mediaType, caption, blob: stored.hash, bytes: stored.bytes };
 }
 
 /** Zips a folder and hands it in. */

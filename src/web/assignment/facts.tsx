@@ -1,7 +1,7 @@
 import { Moment } from "../components/moment.tsx";
 import { Card, Fact, Facts } from "../components/parts.tsx";
 import type { PageContext } from "../context.ts";
-import { fileSize, memorySize, points } from "../format.ts";
+import { days, fileSize, memorySize, points } from "../format.ts";
 import type { AssignmentView } from "./load.ts";
 
 /** Dates, what counts, limits: what somebody asks before they begin. */
@@ -78,14 +78,15 @@ function Points({ at, view }: { at: PageContext; view: AssignmentView }) {
   );
 }
 
-export function latePolicyWords({ t }: PageContext, { access: { assignment } }: AssignmentView): string {
-  const { lateLastDay: days, latePercentPerDay: percent } = assignment;
-  if (days === 0) return t("assignment.late.none");
-  if (days === null)
+function latePolicyWords({ t, lang }: PageContext, { access: { assignment } }: AssignmentView): string {
+  const { lateLastDay: last, latePercentPerDay: percent } = assignment;
+  if (last === 0) return t("assignment.late.none");
+  if (last === null)
     return percent === 0 ? t("assignment.late.endless-free") : t("assignment.late.endless", { percent });
+  const until = { days: days(last, lang) };
   return percent === 0
-    ? t("assignment.late.free-days", { days })
-    : t("assignment.late.days", { percent, days });
+    ? t("assignment.late.free-days", until)
+    : t("assignment.late.days", { percent, ...until });
 }
 
 function attemptWords({ t }: PageContext, { access: { assignment }, left }: AssignmentView): string {

@@ -2,7 +2,7 @@ import type { UserError } from "../../platform/errors.ts";
 import { UploadIcon } from "../components/icons.tsx";
 import { Alert, Card } from "../components/parts.tsx";
 import type { PageContext } from "../context.ts";
-import { relative } from "../format.ts";
+import { days, relative } from "../format.ts";
 import type { AssignmentView } from "./load.ts";
 
 /** Handing in: a form that works by itself; client/upload.ts adds dropping, progress and errors in place. */
@@ -91,12 +91,14 @@ function refusalWords(
 
 /** What a late day costs, said and confirmed before it is spent. */
 function LateWarning({ at, view }: { at: PageContext; view: AssignmentView }) {
-  const { days } = view;
-  const percent = Math.min(100, view.access.assignment.latePercentPerDay * days);
+  const late = days(view.days, at.lang);
+  const percent = Math.min(100, view.access.assignment.latePercentPerDay * view.days);
   return (
     <div class="mb-3">
       <Alert kind="warning">
-        {percent === 0 ? at.t("upload.late.free", { days }) : at.t("upload.late", { days, percent })}
+        {percent === 0
+          ? at.t("upload.late.free", { days: late })
+          : at.t("upload.late", { days: late, percent })}
       </Alert>
       <label class="mt-2 flex items-center gap-2">
         <input type="checkbox" name="late" value="yes" required class="checkbox checkbox-sm" />

@@ -91,7 +91,10 @@ function AssignmentRow({
         </p>
         {mine && (
           <p class="muted text-sm">
-            {at.t("assignment.counts")}: {at.t(`assignment.counts.${assignment.counting}`)}
+            {at.t("label", {
+              name: at.t("assignment.counts"),
+              value: at.t(`assignment.counts.${assignment.counting}`),
+            })}
             {mine.left !== null && ` · ${at.t("course.attempts-left", { count: mine.left })}`}
           </p>
         )}

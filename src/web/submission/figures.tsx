@@ -39,7 +39,7 @@ export function Mismatch({ at, data }: { at: PageContext; data: unknown }) {
       </figcaption>
       <div class="mt-2 flex flex-wrap items-start gap-4">
         {found.picture && <ArrayPicture at={at} picture={found.picture} />}
-        <dl class="grid grid-cols-[auto_auto] gap-x-3 gap-y-1 text-sm">
+        <dl class="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
           <dt class="muted">{t("mismatch.got")}</dt>
           <dd class="font-mono text-error">{shortNumber(found.got)}</dd>
           <dt class="muted">{t("mismatch.expected")}</dt>
@@ -138,6 +138,9 @@ export function Artifacts(props: {
   );
 }
 
+/** On the right, where curves that fall leave room. */
+const LEGEND = PLOT_WIDTH - 150;
+
 /** Told apart by dashes as well as by colour. */
 const strokes = [
   { colour: "stroke-primary", dash: "" },
@@ -161,13 +164,13 @@ function PlotPicture({ at, plot, name }: { at: PageContext; plot: Plot | null; n
       {drawing.y.ticks.map((tick) => (
         <>
           <line x1="56" x2={PLOT_WIDTH - 10} y1={tick.at} y2={tick.at} class="stroke-base-300" />
-          <text x="50" y={tick.at + 4} text-anchor="end" class="fill-base-content text-[11px]">
+          <text x="50" y={tick.at + 4} text-anchor="end" class="fill-base-content text-[13px]">
             {tick.value}
           </text>
         </>
       ))}
       {drawing.x.ticks.map((tick) => (
-        <text x={tick.at} y={PLOT_HEIGHT - 18} text-anchor="middle" class="fill-base-content text-[11px]">
+        <text x={tick.at} y={PLOT_HEIGHT - 18} text-anchor="middle" class="fill-base-content text-[13px]">
           {tick.value}
         </text>
       ))}
@@ -176,7 +179,7 @@ function PlotPicture({ at, plot, name }: { at: PageContext; plot: Plot | null; n
           x={(PLOT_WIDTH + 56) / 2}
           y={PLOT_HEIGHT - 4}
           text-anchor="middle"
-          class="fill-base-content text-[11px]"
+          class="fill-base-content text-[13px]"
         >
           {plot.x_label[at.lang]}
         </text>
@@ -194,15 +197,15 @@ function PlotPicture({ at, plot, name }: { at: PageContext; plot: Plot | null; n
         return (
           <>
             <line
-              x1="64"
-              x2="84"
-              y1={18 + at * 14}
-              y2={18 + at * 14}
+              x1={LEGEND}
+              x2={LEGEND + 20}
+              y1={18 + at * 16}
+              y2={18 + at * 16}
               stroke-width="2"
               stroke-dasharray={dash}
               class={colour}
             />
-            <text x="90" y={22 + at * 14} class="fill-base-content text-[11px]">
+            <text x={LEGEND + 26} y={22 + at * 16} class="fill-base-content text-[13px]">
               {label}
             </text>
           </>

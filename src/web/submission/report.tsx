@@ -1,7 +1,7 @@
 import { Alert } from "../components/parts.tsx";
 import { ScoreRing, Sum, type SumLine } from "../components/score.tsx";
 import type { PageContext } from "../context.ts";
-import { duration, points } from "../format.ts";
+import { days, duration, points } from "../format.ts";
 import type { ReportPart } from "./load.ts";
 import { Tests } from "./tests.tsx";
 
@@ -120,7 +120,7 @@ function Accounting({ at, part }: { at: PageContext; part: ReportPart }) {
   const lines: SumLine[] = [
     { label: at.t(report.staff || !hidden ? "sum.all-tests" : "sum.tests"), points: score, max },
     ...(late.days > 0
-      ? [{ label: at.t("sum.late", { days: late.days, percent }), points: -late.penalty }]
+      ? [{ label: at.t("sum.late", { days: days(late.days, at.lang), percent }), points: -late.penalty }]
       : []),
   ];
   const total = { label: at.t(hidden ? "sum.total" : "sum.total.final"), points: score - late.penalty, max };
@@ -129,7 +129,12 @@ function Accounting({ at, part }: { at: PageContext; part: ReportPart }) {
       <h2 class="mb-1 text-lg font-semibold">{at.t("sum.title")}</h2>
       <Sum title={at.t("sum.title")} lines={lines} total={total} />
       {hidden && (
-        <p class="muted mt-1 text-sm">{`${at.t("sum.hidden")}: ${at.t("points.points", { points: points(hidden.points) })}`}</p>
+        <p class="muted mt-1 text-sm">
+          {at.t("label", {
+            name: at.t("sum.hidden"),
+            value: at.t("points.points", { points: points(hidden.points) }),
+          })}
+        </p>
       )}
     </>
   );

@@ -40,7 +40,7 @@ function TestRow({ at, part, test }: { at: PageContext; part: ReportPart; test: 
   return (
     <details class="test-row" open={test.verdict !== "passed"}>
       <summary class="grid cursor-pointer grid-cols-[1fr_auto] items-center gap-x-4 px-4 py-3 sm:grid-cols-[12rem_1fr_auto]">
-        <span class="col-span-2 sm:col-span-1">
+        <span class="col-span-2 flex sm:col-span-1">
           <Verdict verdict={test.verdict} t={at.t} />
         </span>
         <span class="font-medium wrap-anywhere">
