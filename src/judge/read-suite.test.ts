@@ -27,6 +27,20 @@ function problemsOf(files: SuiteFile[]): string[] {
   }
 }
 
+describe("limits above the installation's", () => {
+  test.each([
+    ["cpus: 60", "limits.cpus", "ASSAY_LIMIT_CPUS"],
+    ["memory: 9000GiB", "limits.memory", "ASSAY_LIMIT_MEMORY"],
+    ["pids: 4000000", "limits.pids", "ASSAY_LIMIT_PIDS"],
+    ["wall: 10000m", "limits.wall", "ASSAY_LIMIT_WALL_SECONDS"],
+  ])("%s is refused by line and key, instead of quietly given less", (limit, key, variable) => {
+    const [problem, ...others] = problemsOf(replaced("grader.yaml", settings.replace("memory: 1GiB", limit)));
+    expect(problem).toMatch(`grader.yaml:4: ${key}: this installation gives at most`);
+    expect(problem).toContain(variable);
+    expect(others).toEqual([]);
+  });
+});
+
 function replaced(path: string, text: string): SuiteFile[] {
   return whole.map((f) => (f.path === path ? file(path, text) : f));
 }

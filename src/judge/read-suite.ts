@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { byPath, TAR_END, tarHeader, tarPadding } from "../storage/tar.ts";
+import { refuseAboveCeiling } from "./ceilings.ts";
 import { type MutantConfig, mutantConfig, type SuiteConfig, suiteConfig } from "./suite.ts";
 import { readYaml, YamlError } from "./yaml.ts";
 
@@ -83,7 +84,8 @@ export function suiteOf(files: SuiteFile[]): Suite {
       return undefined;
     }
   };
-  const config = read(() => readYaml("grader.yaml", settings.bytes.toString("utf8"), suiteConfig));
+  const allowed = suiteConfig.superRefine(refuseAboveCeiling);
+  const config = read(() => readYaml("grader.yaml", settings.bytes.toString("utf8"), allowed));
   const mutants = files
     .filter((file) => /^mutants\/[^/]+\/mutant\.yaml$/.test(file.path))
     .flatMap((file) => {
