@@ -10,7 +10,7 @@ import { FIRST_RUN } from "./used.ts";
 import { type AttemptWord, wordOf } from "./view-report.ts";
 
 export const TABLE_SIZES = [25, 50, 100, 200] as const;
-export const tableSorts = ["name", "score", "state", "received", "number"] as const;
+const tableSorts = ["name", "score", "state", "received", "number"] as const;
 export const tableStates = ["", "none", "waiting", "running", "finished", "cancelled", "delayed"] as const;
 
 /** What a table's address says; whatever is not understood is as if it were absent. */

@@ -9,7 +9,7 @@ import { createPerson, personByEmail, setPassword } from "../../src/accounts/peo
 import type { Person } from "../../src/accounts/tables.ts";
 import { sessionViewer, type Viewer } from "../../src/accounts/viewer.ts";
 import type { AssignmentChange } from "../../src/assignments/assignments.ts";
-import { createAssignment, findAssignment, grantExtension } from "../../src/assignments/assignments.ts";
+import { createAssignment, findAssignment } from "../../src/assignments/assignments.ts";
 import { createCourse, findCourse } from "../../src/courses/courses.ts";
 import { importRoster } from "../../src/courses/import-roster.ts";
 import type { Services } from "../../src/http/services.ts";
@@ -167,16 +167,6 @@ async function publishSuite(services: Services, viewer: Viewer, folder: string):
   await transaction(services.db, (tx) => learnTests(tx, version.id, declaredTests));
   await publishVersion(services.db, viewer, version.id, "for tests of the pages: nothing is graded by it");
   return version.id;
-}
-
-export async function extend(
-  services: Services,
-  by: Viewer,
-  who: Viewer,
-  slug: string,
-  dueAt: Date,
-): Promise<void> {
-  await grantExtension(services.db, by, `mml-2026.${slug}`, { personId: who.id, dueAt, reason: "ill" });
 }
 
 async function newPerson(

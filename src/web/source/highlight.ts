@@ -52,7 +52,7 @@ export async function highlight(hash: string, code: string, lang: string | null)
   return lines;
 }
 
-export function plain(code: string): Lines {
+function plain(code: string): Lines {
   return code.split("\n").map((line) => [[line, ""]]);
 }
 
