@@ -37,7 +37,7 @@ const expectation = z.strictObject({
   /** An honest submission is graded meanwhile. */
   neighbour: z.boolean().default(false),
   /** Instead of the suite's own. */
-  answer_limit: z.string().optional(),
+  limits: z.record(z.string(), z.string()).optional(),
 });
 export type Expectation = z.infer<typeof expectation>;
 

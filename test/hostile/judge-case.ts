@@ -1,5 +1,6 @@
 // One case: graded for real, compared with what must come of it, then the honest twin by the same route.
 import { existsSync, readFileSync } from "node:fs";
+import { parse, stringify } from "yaml";
 import { readFolder, type Suite, SuiteError, type SuiteFile } from "../../src/judge/read-suite.ts";
 import type { Report } from "../../src/judge/report.ts";
 import { UserError } from "../../src/platform/errors.ts";
@@ -150,11 +151,11 @@ async function zipsOf({ folder }: HostileCase): Promise<{ hostile: Buffer; twin:
   return { hostile: hostile!, twin: twin! };
 }
 
-async function suiteFor(bench: HostileBench, { folder, answer_limit }: HostileCase): Promise<Suite> {
+async function suiteFor(bench: HostileBench, { folder, limits }: HostileCase): Promise<Suite> {
   const over = existsSync(`${folder}/suite`) ? await readFolder(`${folder}/suite`) : [];
-  if (!answer_limit) return bench.suite(over);
-  const settings = bench.suiteFiles.find(({ path }) => path === "grader.yaml")!.bytes.toString("utf8");
-  const changed = settings.replace(/answer_limit: \w+/, `answer_limit: ${answer_limit}`);
+  if (!limits) return bench.suite(over);
+  const settings = parse(bench.suiteFiles.find(({ path }) => path === "grader.yaml")!.bytes.toString("utf8"));
+  const changed = stringify({ ...settings, limits: { ...settings.limits, ...limits } });
   return bench.suite([...over, { path: "grader.yaml", bytes: Buffer.from(changed) }]);
 }
 

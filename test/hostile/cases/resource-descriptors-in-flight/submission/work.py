@@ -17,15 +17,17 @@ def act(x):
             for _ in range(3):
                 a.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])
     except OSError:
-        time.sleep(1.7)
+        time.sleep(0.8)
     return x + 1
 
 
 def double(x):
+    act(x)
     return 2 * x
 
 
 def leftovers():
+    act(1)
     return []
 
 

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import stat
 
 from assay import points
 
@@ -18,6 +19,13 @@ def connect(family, address):
     with socket.socket(family) as end:
         end.settimeout(1)
         end.connect(address)
+
+
+def is_socket(fd):
+    try:
+        return stat.S_ISSOCK(os.fstat(fd).st_mode)
+    except OSError:
+        return False
 
 
 @points(20)
@@ -39,7 +47,8 @@ def test_engine_and_host(student):
 @points(20)
 def test_other_submissions(student):
     assert student.work.leftovers() == []
-    assert all(denied(lambda: connect(socket.AF_UNIX, f"/bank/{n}/s")) for n in range(40))
+    held = [fd for fd in range(200) if is_socket(fd)]
+    assert len(held) <= 3, f"the worker's stream, this submission's connection and channel, but held: {held}"
     assert not os.path.exists("/tmp/submission")
 
 
@@ -51,9 +60,7 @@ def test_worker(student):
 
 
 @points(20)
-def test_secret(student):
+def test_files_of_the_host(student):
     assert student.work.leftovers() == []
-    from assay import current
-
-    text = repr(vars(current)) + repr(dict(os.environ))
-    assert "secret" not in text
+    assert not any(os.path.exists(place) for place in ("/var/lib/docker", "/home/assay", "/.assay"))
+    assert all(name.isdigit() for name in os.listdir("/bank"))
