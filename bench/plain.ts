@@ -1,6 +1,8 @@
 // The arms beside Assay. (a) the tests as a bare process inside one container that runs already: the floor.
 // (b) one `docker run` for each submission with everything in it, under the same limits, as most graders do.
 import { execFile, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -42,18 +44,18 @@ export async function openPlain(scratch: string): Promise<Plain> {
     "-q",
     "/code",
   ]);
-  const floors = new Map<string, Promise<string>>();
+  const floors = new Map<string, Promise<Floor>>();
   const floor = (one: Case) => {
     const found = floors.get(one.name) ?? startFloor(image, code, one);
     floors.set(one.name, found);
     return found;
   };
   return {
-    bare: async (one) => timed(["exec", ...ENV, await floor(one), ...COMMAND], one),
+    bare: async (one) => timed(["exec", ...ENV, (await floor(one)).name, ...COMMAND], one),
     container: (one) =>
       timed(["run", "--rm", ...ENV, ...limits(one), ...mounts(code, one), image, ...COMMAND], one),
     close: async () => {
-      for (const id of floors.values()) await run("docker", ["rm", "-f", await id]);
+      for (const started of floors.values()) await (await started).stop();
     },
   };
 }
@@ -74,12 +76,25 @@ const mounts = (code: string, { folder, submission }: Case): string[] => [
   ...["-v", `${submission}:/submission:ro`],
 ];
 
-async function startFloor(image: string, code: string, one: Case): Promise<string> {
-  const { stdout } = await run("docker", [
-    ...["run", "-d", ...limits(one), ...mounts(code, one), image],
-    ...["python3", "-c", "import time; time.sleep(3600)"],
-  ]);
-  return stdout.trim();
+/** It lives as long as its stdin, so also a bench that is killed leaves none behind. */
+async function startFloor(image: string, code: string, one: Case): Promise<Floor> {
+  const name = `assay-bench-${randomUUID()}`;
+  const args = ["run", "--rm", "-i", "--name", name, ...limits(one), ...mounts(code, one), image];
+  const stay = ["python3", "-u", "-c", "import sys; print('up'); sys.stdin.read()"];
+  const child = spawn("docker", [...args, ...stay], { stdio: ["pipe", "pipe", "inherit"] });
+  const ended = once(child, "close");
+  await Promise.race([once(child.stdout!, "data"), ended]);
+  if (child.exitCode !== null) throw new Error(`the floor's container of ${one.name} did not start`);
+  const stop = () => {
+    child.stdin!.end();
+    return ended;
+  };
+  return { name, stop };
+}
+
+interface Floor {
+  name: string;
+  stop(): Promise<unknown>;
 }
 
 /** One line is one result; the last line is the sum. @throws when it does not give full points */

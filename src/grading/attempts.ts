@@ -2,10 +2,10 @@
 // change together. Results are written in results.ts; the rule of states is in states.ts.
 
 import { randomUUID } from "node:crypto";
-import { and, count, eq, gt, inArray, lte, max, sql } from "drizzle-orm";
+import { and, count, eq, getTableColumns, gt, inArray, lte, max, sql } from "drizzle-orm";
 import { v7 } from "uuid";
 import type { SuiteConfig } from "../judge/suite.ts";
-import { type Executor, type Tx, transaction } from "../platform/database.ts";
+import { type Executor, type Tx, transaction, withoutDisk } from "../platform/database.ts";
 import { notify } from "../platform/events.ts";
 import type { Queue } from "../platform/queue.ts";
 import { BATCH_BELOW, priorityOf } from "./priority.ts";
@@ -119,11 +119,14 @@ async function markStarted(
   tx: Tx,
   { id, worker }: { id: string; worker: string },
 ): Promise<Attempt | undefined> {
-  const [started] = await tx
+  const [row] = await tx
     .update(attempts)
     .set({ state: "running", token: randomUUID(), worker, startedAt: sql`now()`, touchedAt: sql`now()` })
     .where(and(eq(attempts.id, id), eq(attempts.state, "waiting")))
-    .returning();
+    // A start that a crash takes back leaves a waiting attempt, which the sweeper sends again.
+    .returning({ ...getTableColumns(attempts), withoutDisk });
+  if (!row) return undefined;
+  const { withoutDisk: _, ...started } = row;
   return started;
 }
 

@@ -3,7 +3,7 @@
 import { and, eq, getTableColumns, notInArray, type SQL, sql } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import type { Report, TestReport } from "../judge/report.ts";
-import { type Executor, type Tx, transaction } from "../platform/database.ts";
+import { type Executor, type Tx, transaction, withoutDisk } from "../platform/database.ts";
 import { notify } from "../platform/events.ts";
 import type { Queue } from "../platform/queue.ts";
 import { afterEnd, holdRunning, stillHeld } from "./attempts.ts";
@@ -26,7 +26,8 @@ export function recordResults(db: Executor, token: string, results: PlacedResult
       .update(attempts)
       .set({ touchedAt: sql`now()` })
       .where(stillHeld(token))
-      .returning({ id: attempts.id });
+      // All of it comes again with the report, so a student's first result need not wait for the disk.
+      .returning({ id: attempts.id, withoutDisk });
     if (!held) return false;
     await write(tx, held.id, results);
     await notify(tx, "attempt_changed", held.id);

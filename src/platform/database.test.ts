@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { freshDatabase } from "../../test/support/database.ts";
-import { sqlState, transaction, violates } from "./database.ts";
+import { sqlState, transaction, violates, withoutDisk } from "./database.ts";
 import { databaseNow } from "./time.ts";
 
 const database = await freshDatabase();
@@ -28,6 +28,17 @@ test("a deadlock is tried again until both are done", async () => {
       await tx.execute(sql`select 1 from things where id = ${order[1]} for update`);
     });
   await Promise.all([lock([10, 11]), lock([11, 10])]);
+});
+
+test("a commit that need not wait for the disk is the only one that does not", async () => {
+  const setting = sql`select current_setting('synchronous_commit') as value`;
+  await transaction(database.db, async (tx) => {
+    await tx.execute(sql`insert into things values (20) returning ${withoutDisk}`);
+    expect(await tx.execute(setting)).toEqual([{ value: "off" }]);
+  });
+  // Every connection of the pool is asked, the one that was used among them.
+  const all = await Promise.all(Array.from({ length: 12 }, () => database.db.execute(setting)));
+  expect(new Set(all.map(([row]) => row?.value))).toEqual(new Set(["on"]));
 });
 
 test("a broken unique index is told by its name", async () => {

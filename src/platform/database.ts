@@ -1,4 +1,5 @@
 // The only file that opens connections for our own queries (pg-boss keeps its own few: platform/queue.ts).
+import { sql as sqlText } from "drizzle-orm";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres, { type Sql } from "postgres";
 
@@ -41,6 +42,12 @@ export function openDatabase(url: string, options: { connections?: number; name?
   const db = drizzle(sql) as Db;
   return { url, sql, db, close: () => sql.end({ timeout: CLOSE_TIMEOUT_SECONDS }) };
 }
+
+/**
+ * Put into a statement of a transaction, has its commit not wait for the disk. Only for what a crash of the database
+ * may take back without loss; it is on disk a moment later, and at the latest with the next commit that waits.
+ */
+export const withoutDisk = sqlText<string>`set_config('synchronous_commit', 'off', true)`;
 
 /** Serialization failure and deadlock: the database undid everything and asks to be asked again. */
 const repeatable = new Set(["40001", "40P01"]);
