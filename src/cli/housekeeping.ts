@@ -6,6 +6,7 @@ import { dropOldSignInLimits } from "../accounts/sign-in-limits.ts";
 import { sessions, verifications } from "../accounts/tables.ts";
 import type { Services } from "../http/services.ts";
 import { removeStaleDrafts } from "../storage/blobs.ts";
+import { removeOrphanedBlobs } from "./orphaned-blobs.ts";
 
 const EVERY_MS = 60 * 60_000;
 /** Longer than any upload may take: what is older belongs to nobody. */
@@ -31,6 +32,7 @@ export function startHousekeeping(services: Services, blobs: string): () => Prom
 async function sweep({ db, uploads }: Services, blobs: string): Promise<void> {
   const before = new Date(Date.now() - STALE_MS);
   await removeStaleDrafts(blobs, before);
+  await removeOrphanedBlobs(db, blobs, before);
   await removeOldFiles(uploads, before);
   await dropOldSignInLimits(db);
   await db.delete(sessions).where(lt(sessions.expiresAt, sql`now()`));

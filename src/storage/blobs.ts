@@ -147,6 +147,40 @@ export async function removeStaleDrafts(dir: string, before: Date): Promise<numb
   return removed;
 }
 
+/** Hashes of the blobs last written before `before`. */
+export async function* oldBlobs(dir: string, before: Date): AsyncGenerator<string> {
+  for (const folder of await readdir(dir).catch(() => [])) {
+    if (!/^[0-9a-f]{2}$/.test(folder)) continue;
+    for (const hash of await readdir(join(dir, folder))) {
+      if (!/^[0-9a-f]{64}$/.test(hash)) continue;
+      const found = await stat(join(dir, folder, hash)).catch(() => null);
+      if (found !== null && found.mtime < before) yield hash;
+    }
+  }
+}
+
+/**
+ * Removes a blob unless it was written again since `before`. It is moved aside first and looked at there: the same
+ * bytes put meanwhile take the free place, and a blob that turns out young goes back.
+ */
+export async function removeIfOld(dir: string, hash: string, before: Date): Promise<boolean> {
+  const path = join(dir, checkedHash(hash).slice(0, 2), hash);
+  const aside = join(dir, "tmp", randomUUID());
+  await mkdir(join(dir, "tmp"), { recursive: true });
+  const moved = await rename(path, aside).then(
+    () => true,
+    (error) => {
+      if (missing(error)) return false;
+      throw error;
+    },
+  );
+  if (!moved) return false;
+  const old = (await stat(aside)).mtime < before;
+  if (old) await rm(aside, { force: true });
+  else await rename(aside, path);
+  return old;
+}
+
 async function writeDraft(path: string, source: BlobSource, maxBytes: number): Promise<StoredBlob> {
   const file = await open(path, "wx", 0o600);
   try {
