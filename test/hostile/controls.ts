@@ -1,7 +1,7 @@
 // Every single control, and how exactly this one is taken away: for the hostile runner alone. Nothing of it can be
 // reached from production code: the containers are changed on their way to the engine by a wrapper that only this
 // folder makes, and changed Python is mounted over the image's own.
-import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -125,7 +125,9 @@ const START = 'if __name__ == "__main__":';
 /** A copy of that side's Python with the removal run before its main; answers the mount that lays it over. */
 function changedPython(control: ControlName, kind: ImageKind): string {
   const part = kind === "student" ? "runner" : "harness";
-  const copy = join(mkdtempSync(join(tmpdir(), "assay-without-")), part);
+  const folder = mkdtempSync(join(tmpdir(), "assay-without-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const copy = join(folder, part);
   cpSync(join(SANDBOX, part), copy, { recursive: true, filter: (path) => !path.includes("__pycache__") });
   // Without the wall the student's side is answered inside the harness.
   if (control === "wall") cpSync(join(SANDBOX, "runner", "answer.py"), join(copy, "answer.py"));
@@ -136,7 +138,7 @@ function changedPython(control: ControlName, kind: ImageKind): string {
     join(copy, "main.py"),
     main.replace(START, () => `${removal}\n\n${START}`),
   );
-  makeReadable(join(copy, ".."));
+  makeReadable(folder);
   return `${copy}:/opt/assay/${part}:ro`;
 }
 

@@ -2,13 +2,10 @@
 // --without CONTROL (takes exactly this control away and runs the cases that name it: at least one must fail).
 import { parseArgs } from "node:util";
 import { ensureImages } from "../../src/sandbox/images.ts";
-import { HostileBench } from "./bench.ts";
 import { type HostileCase, readCases } from "./cases.ts";
 import { type ControlName, controlNames } from "./controls.ts";
-import { type CaseResult, judgeCase } from "./judge-case.ts";
-
-/** Gradings at once: what the smallest worker does. */
-const LANES = 2;
+import type { CaseResult } from "./judge-case.ts";
+import { runCases } from "./run-cases.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -38,7 +35,10 @@ async function main(): Promise<number> {
   }
   await ensureImages(["python-ml"], (line) => console.error(line));
   const began = Date.now();
-  const results = await runCases(cases, without);
+  const told = (result: CaseResult) => {
+    if (!values.json) console.error(`${result.ok ? "ok  " : "FAIL"} ${result.name}: ${result.got}`);
+  };
+  const results = await runCases(cases, without, told);
   const seconds = Math.round((Date.now() - began) / 1000);
   if (values.json) console.log(JSON.stringify({ cases: results }));
   else table(results, seconds, without);
@@ -50,26 +50,6 @@ function chosen(without: ControlName | null): HostileCase[] {
   return readCases()
     .filter(({ name }) => only.length === 0 || only.includes(name))
     .filter((one) => !without || only.length > 0 || one.controls.includes(without));
-}
-
-/** A few at once; what is left at the end counts against every case, since it may be anyone's. */
-async function runCases(cases: HostileCase[], without: ControlName | null): Promise<CaseResult[]> {
-  const bench = await HostileBench.open(without);
-  const waiting = [...cases];
-  const results: CaseResult[] = [];
-  const lane = async () => {
-    for (let one = waiting.shift(); one; one = waiting.shift()) {
-      const result = await judgeCase(bench, one);
-      results.push(result);
-      if (!values.json) console.error(`${result.ok ? "ok  " : "FAIL"} ${result.name}: ${result.got}`);
-    }
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-  const left = await bench.close();
-  if (left.length > 0) console.error(`left over: ${left.join(", ")}`);
-  return results
-    .map((result) => ({ ...result, leftovers: left.length, ok: result.ok && left.length === 0 }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function table(results: CaseResult[], seconds: number, without: ControlName | null) {

