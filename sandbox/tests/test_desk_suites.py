@@ -1,0 +1,65 @@
+"""The desk kits of the course's suites agree with the server: what fails there fails here.
+
+What the server says of a mutant stands in its mutant.yaml, and `assay suite validate` has proved it.
+Every sixth mutant runs here; `DESK_ALL=1` takes all of them.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+GRADERS = Path(__file__).resolve().parents[2] / "graders"
+SUITES = [path.parents[1].name for path in sorted(GRADERS.glob("*/starter/assay_check"))]
+STEP = 1 if os.environ.get("DESK_ALL") else 6
+# A mutant that is out of time on the server may take for ever here.
+PATIENCE_S = 60
+
+
+def cases():
+    for suite in SUITES:
+        mutants = sorted(path.parent.name for path in (GRADERS / suite / "mutants").glob("*/mutant.yaml"))
+        for name in ["reference", "starter", *mutants[::STEP]]:
+            yield pytest.param(suite, name, id=f"{suite}-{name}")
+
+
+def lay_out(suite, name, folder):
+    """A student's folder: the starter with its kit, and the solution's files over it."""
+    shutil.copytree(GRADERS / suite / "starter", folder)
+    if name == "starter":
+        return None
+    shutil.copytree(GRADERS / suite / "reference", folder, dirs_exist_ok=True)
+    if name == "reference":
+        return set()
+    place = GRADERS / suite / "mutants" / name
+    mutant = yaml.safe_load((place / "mutant.yaml").read_text("utf-8"))
+    changes = mutant.get("change", [])
+    for change in changes if isinstance(changes, list) else [changes]:
+        file = folder / change["file"]
+        text = file.read_text("utf-8")
+        assert text.count(change["find"]) == 1
+        file.write_text(text.replace(change["find"], change["replace"]), "utf-8")
+    shutil.copytree(place, folder, dirs_exist_ok=True)
+    return set(mutant["fails"])
+
+
+@pytest.mark.parametrize("suite, name", cases())
+def test_desk_kit_agrees_with_the_server(suite, name, tmp_path):
+    fails = lay_out(suite, name, tmp_path / "work")
+    command = [sys.executable, "-m", "assay_check", "--json"]
+    try:
+        run = subprocess.run(command, cwd=tmp_path / "work", capture_output=True, text=True, timeout=PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        assert fails, f"{name} takes more than {PATIENCE_S} s, and passes on the server"
+        return
+    # What the kit itself leaves to the server (a speed against the reference's) has no word here.
+    tests = [test for test in json.loads(run.stdout)["tests"] if test["word"] != "left"]
+    failed = {test["name"] for test in tests if test["word"] != "passed"}
+    names = {test["name"] for test in tests}
+    assert names
+    assert failed == (names if fails is None else fails & names)
