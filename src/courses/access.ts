@@ -36,6 +36,8 @@ export const actions = {
   "submission.create_any_time": { scope: "submit", allowed: staff },
   "submission.view_own": { scope: "read", allowed: everyone },
   "submission.view_any": { scope: "read", allowed: staff },
+  /** Rubric grades, adjustments, comments; never on one's own work (review/review.ts). */
+  "review.grade": { scope: "manage", allowed: staff },
   "attempt.cancel_own": { scope: "submit", allowed: everyone },
   "attempt.cancel_any": { scope: "manage", allowed: leaders },
 } as const satisfies Record<string, Rule>;

@@ -1,0 +1,80 @@
+// What there is to review of an assignment: each person's submission that counts, in the reviewer's own order.
+import { and, eq, inArray, ne, sql } from "drizzle-orm";
+import type { Viewer } from "../accounts/viewer.ts";
+import type { AssignmentAccess } from "../assignments/assignments.ts";
+import { daysLate, latePolicyOf } from "../assignments/dates.ts";
+import { extensions } from "../assignments/tables.ts";
+import { permitSight } from "../courses/access.ts";
+import { attempts } from "../grading/tables.ts";
+import type { Executor } from "../platform/database.ts";
+import { whichCounts } from "../scoring/counting.ts";
+import { latePenalty } from "../scoring/lateness.ts";
+import { submissions } from "../submissions/tables.ts";
+import { FIRST_RUN } from "../submissions/used.ts";
+import { suiteVersions } from "../suites/tables.ts";
+import { reviewOrder, rubricSum } from "./rules.ts";
+import { rubricGrades } from "./tables.ts";
+
+export interface ToReview {
+  id: string;
+  /** Rubric items without a grade. */
+  left: number;
+}
+
+export async function reviewQueue(
+  db: Executor,
+  viewer: Viewer,
+  access: AssignmentAccess,
+): Promise<ToReview[]> {
+  permitSight(viewer, access, "submission.view_any");
+  const counting = await countingSubmissions(db, viewer, access);
+  const ids = counting.map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const given = await db.select().from(rubricGrades).where(inArray(rubricGrades.submissionId, ids));
+  const grades = Map.groupBy(given, ({ submissionId }) => submissionId);
+  const versionIds = [...new Set(counting.map(({ versionId }) => versionId))];
+  const versions = await db
+    .select({ id: suiteVersions.id, config: suiteVersions.config })
+    .from(suiteVersions)
+    .where(inArray(suiteVersions.id, versionIds));
+  const rubrics = new Map(versions.map(({ id, config }) => [id, config.rubric]));
+  const rows = counting.map(({ id, versionId }) => ({
+    id,
+    left: rubricSum(rubrics.get(versionId) ?? [], grades.get(id) ?? []).left,
+  }));
+  return reviewOrder(viewer.id, rows);
+}
+
+/** The viewer's own work is not among them. */
+async function countingSubmissions(db: Executor, viewer: Viewer, { assignment }: AssignmentAccess) {
+  const rows = await db
+    .select({
+      id: submissions.id,
+      personId: submissions.personId,
+      receivedAt: submissions.receivedAt,
+      versionId: submissions.suiteVersionId,
+      score: attempts.score,
+    })
+    .from(submissions)
+    .leftJoin(
+      attempts,
+      and(
+        sql`${attempts.subject} = ${submissions.id}::text`,
+        eq(attempts.run, FIRST_RUN),
+        eq(attempts.isFinal, true),
+      ),
+    )
+    .where(and(eq(submissions.assignmentId, assignment.id), ne(submissions.personId, viewer.id)));
+  const extended = await db.select().from(extensions).where(eq(extensions.assignmentId, assignment.id));
+  const due = new Map(extended.map(({ personId, dueAt }) => [personId, dueAt]));
+  const net = (row: (typeof rows)[number]) => {
+    if (row.score === null) return null;
+    const days = daysLate(assignment, due.get(row.personId) ?? assignment.dueAt, row.receivedAt);
+    return row.score - latePenalty(latePolicyOf(assignment), days, 0, row.score);
+  };
+  const people = Map.groupBy(
+    rows.map((row) => ({ ...row, score: net(row) })),
+    ({ personId }) => personId,
+  );
+  return [...people.values()].flatMap((some) => whichCounts(assignment.counting, some, null) ?? []);
+}
