@@ -8,8 +8,9 @@ measured on DRAWS redrawn private splits by the very functions that the tests us
          one that replays training pictures and captions without looking at what is asked. Where replaying
          is the best that there is (Fréchet distance) or counts for nothing (diversity, novelty): the first, 0.
   ref    the median of the three seeds, each the mean over the draws
-  full   ref, moved one and a half times the way from ref to the worst value that any seed had in any draw, and at
-         least a hundredth of the way to base: redrawn prompts and the choice of a seed must not cost a reference points
+  full   the weakest seed's mean, less four standard deviations of one seed's values over the draws; at least a
+         hundredth of the way from ref to base: neither redrawn prompts nor the choice of a seed may cost a reference
+         points, and the allowance is measured, not chosen
 ASSAY_DEVICE=cuda makes the constants of the full size.
 """
 
@@ -18,7 +19,7 @@ import importlib
 import json
 import sys
 from pathlib import Path
-from statistics import mean, median
+from statistics import mean, median, pvariance
 
 import numpy as np
 
@@ -31,9 +32,9 @@ import measuring  # noqa: E402
 from scale import SCALE  # noqa: E402
 from world import captions_of, training_set  # noqa: E402
 
-DRAWS = 5
-ALLOWANCE = 1.5          # of the way from the median to the worst value seen
-LEAST_ALLOWANCE = 0.01   # of the way from the median to base
+DRAWS = 10
+DEVIATIONS = 4
+LEAST_ALLOWANCE = 0.01   # of the way from ref to base
 MEASURES = {
     "public_split": lambda model, rng: measuring.public_split(model, np.random.Generator(np.random.PCG64(31)))[0],
     "prompt_attributes": lambda model, rng: [mean(s.values()) for s in measuring.prompt_attributes(model, rng)],
@@ -102,9 +103,15 @@ def base_of(name, measure, trivial):
     return max(median(measured(model, measure)) for model in trivial)
 
 
-def full_marks(ref, worst, base):
-    allowance = max(ALLOWANCE * abs(worst - ref), LEAST_ALLOWANCE * abs(base - ref))
-    return round(ref + allowance if base > ref else ref - allowance, 4)
+def constants_of(name, values, base):
+    """The entry of one metric: `values` are three rows, a seed's medians over the draws."""
+    seeds, sign = [mean(row) for row in values], -1 if name in FALLING else 1
+    ref = median(seeds)
+    deviation = mean(pvariance(row) for row in values) ** 0.5
+    weakest = sign * min(sign * value for value in seeds)
+    allowance = max(sign * (ref - weakest) + DEVIATIONS * deviation, LEAST_ALLOWANCE * abs(ref - base))
+    known = {"base": base, "full": ref - sign * allowance, "ref": ref, "deviation": deviation}
+    return {key: round(float(value), 4) for key, value in known.items()} | {"seeds": [round(float(v), 4) for v in seeds]}
 
 
 def main():
@@ -118,11 +125,7 @@ def main():
     metrics = {}
     for name, measure in MEASURES.items():
         values = [measured(model, measure) for model in models]
-        seeds = [mean(row) for row in values]
-        worst = (max if name in FALLING else min)(value for row in values for value in row)
-        ref, worst, base = (round(float(value), 4) for value in (median(seeds), worst, base_of(name, measure, trivial)))
-        metrics[name] = {"base": base, "full": full_marks(ref, worst, base), "ref": ref,
-                         "seeds": [round(float(value), 4) for value in seeds], "worst": worst}
+        metrics[name] = constants_of(name, values, base_of(name, measure, trivial))
         print(name, metrics[name], flush=True)
     text = json.dumps({"side": SCALE.side, "draws": DRAWS, "metrics": metrics}, indent=1)
     Path(choice.out).write_text(text + "\n")
