@@ -13,17 +13,12 @@ const named = (...names: string[]) => all.filter(({ name }) => names.includes(na
 
 const quick = named(
   "answer-mutated-inputs",
-  "answer-nan",
-  "archive-accepted-gbk-names",
   "archive-file-twice",
   "archive-link",
   "frame-answers-ahead",
   "frame-over-the-cap",
-  "harness-exit-0-at-import",
   "harness-walks-the-file-system",
-  "hidden-loses-the-sandbox-by-a-bit",
   "hidden-prints-inputs",
-  "hidden-returns-inputs",
   "host-keyring",
   "leftover-file",
   "leftover-global-state",
@@ -62,9 +57,9 @@ describe.skipIf(skipped)("without one control", () => {
   test.each<[ControlName, string]>([
     ["wall", "harness-walks-the-file-system"],
     ["student-view", "hidden-prints-inputs"],
-    ["wipe", "leftover-file"],
-  ])("%s: %s fails", { timeout: 60_000 }, async (control, name) => {
+  ])("%s: %s brings hidden things to light", { timeout: 60_000 }, async (control, name) => {
     const [result] = await runCases(named(name), control);
     expect(result?.ok).toBe(false);
+    expect(result?.leaks).toBeGreaterThan(0);
   });
 });
