@@ -10,6 +10,7 @@ import { addCourse } from "./course/routes.tsx";
 import { errorPage } from "./errors/page.tsx";
 import { addHome } from "./home/routes.tsx";
 import { addPreferences } from "./preferences.ts";
+import { addReview } from "./review/routes.tsx";
 import { addSignIn } from "./sign-in/routes.tsx";
 import { addSource } from "./source/routes.tsx";
 import { addSubmission } from "./submission/routes.tsx";
@@ -25,6 +26,7 @@ const screens = [
   addAssignment,
   addSubmission,
   addSource,
+  addReview,
 ];
 
 /** Mounts every page on the application of http/app.ts; errors outside of /api become pages too. */

@@ -3,6 +3,7 @@
 // The browser's part: every page works without it; it adds progress, live results and small comforts.
 import "htmx.org";
 import "./styles.css";
+import { followKeys } from "./keys.ts";
 import { followReports } from "./live.ts";
 import { closeMenus } from "./menus.ts";
 import { fillInvitation } from "./set-password.ts";
@@ -13,3 +14,4 @@ closeMenus();
 fillInvitation();
 enhanceUploads();
 followReports();
+followKeys();

@@ -1,4 +1,6 @@
 // English, and the list of keys that every other language has to have. Placeholders stand in braces.
+import { reviewEn } from "./review.ts";
+
 export const en = {
   "app.name": "Assay",
   "app.skip": "Skip to content",
@@ -268,4 +270,5 @@ export const en = {
   "account.tokens.revoke": "Revoke {name}",
   "account.tokens.revoked": "The token is worth nothing any more.",
   "account.tokens.once": "Copy it now; it is shown only this once.",
+  ...reviewEn,
 };

@@ -1,4 +1,5 @@
 import type { en } from "./en.ts";
+import { reviewZh } from "./review.ts";
 
 export const zh: Record<keyof typeof en, string> = {
   "app.name": "Assay",
@@ -266,4 +267,5 @@ export const zh: Record<keyof typeof en, string> = {
   "account.tokens.revoke": "撤销{name}",
   "account.tokens.revoked": "该令牌已失效。",
   "account.tokens.once": "请立即复制，它只显示这一次。",
+  ...reviewZh,
 };

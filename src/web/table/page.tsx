@@ -27,7 +27,14 @@ export function TablePage(props: Props) {
       at={at}
       title={at.t("table.title")}
       wide
-      lead={assignment.title[at.lang]}
+      lead={
+        <>
+          {assignment.title[at.lang]} ·{" "}
+          <a href={`/assignments/${course.slug}.${assignment.slug}/review`} class="link">
+            {at.t("review.next")}
+          </a>
+        </>
+      }
       trail={[
         [at.t("nav.courses"), "/"],
         [course.title[at.lang], `/courses/${course.slug}`],

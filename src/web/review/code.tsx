@@ -1,0 +1,108 @@
+import { Card, Empty } from "../components/parts.tsx";
+import type { PageContext } from "../context.ts";
+import { sourceAddress } from "../submission/aside.tsx";
+import type { ReviewView } from "./load.ts";
+
+interface Props {
+  at: PageContext;
+  view: ReviewView;
+}
+
+/** One file with line numbers, the others a link away, and what was said about its lines. */
+export function CodeCard({ at, view }: Props) {
+  const { file, files, access } = view;
+  const address = `/submissions/${access.submission.id}/review`;
+  return (
+    <Card title={file?.path ?? at.t("review.files")} id="code">
+      <nav aria-label={at.t("review.files")} class="mb-3 flex flex-wrap gap-x-3 gap-y-1 text-sm">
+        {files.map(({ path }) => (
+          <a
+            href={`${address}?path=${encodeURIComponent(path)}`}
+            class="link wrap-anywhere"
+            aria-current={path === file?.path ? "page" : undefined}
+          >
+            {path}
+          </a>
+        ))}
+      </nav>
+      {file && file.shown.kind !== "text" && (
+        <Empty title={at.t(file.shown.kind === "large" ? "source.large" : "source.binary")}>
+          <a class="link" href={sourceAddress(access.submission.id, file.path)}>
+            {file.path}
+          </a>
+        </Empty>
+      )}
+      {file?.shown.kind === "text" && (
+        <section
+          class="code-view max-h-[70vh] overflow-y-auto"
+          tabindex={0}
+          aria-label={at.t("source.code", { path: file.path })}
+        >
+          <pre>
+            <code>
+              {file.lines.map((line, index) => (
+                <span class="code-line" id={`L${index + 1}`} data-line={index + 1}>
+                  {line.map(([text, kind]) =>
+                    kind === "" ? text : <span class={`tok-${kind}`}>{text}</span>,
+                  )}
+                  {"\n"}
+                </span>
+              ))}
+            </code>
+          </pre>
+        </section>
+      )}
+      {file?.shown.kind === "text" && <Comments at={at} view={view} path={file.path} />}
+    </Card>
+  );
+}
+
+function Comments({ at, view, path }: Props & { path: string }) {
+  const address = `/submissions/${view.access.submission.id}/review/comments`;
+  const here = view.review.comments.filter((comment) => comment.path === path);
+  return (
+    <div id="comments" class="mt-4">
+      <h3 class="mb-2 font-semibold">{at.t("review.comments")}</h3>
+      {here.length === 0 && <p class="muted text-sm">{at.t("review.comments.empty")}</p>}
+      <ul class="grid gap-2 text-sm">
+        {here.map((comment) => (
+          <li class="border-l-4 border-base-300 pl-3">
+            <a class="link" href={`#L${comment.line}`}>{`${at.t("review.line")} ${comment.line}`}</a>{" "}
+            <span class="muted">{comment.by}</span>
+            <p class="whitespace-pre-line wrap-anywhere">{comment.text}</p>
+            {comment.author === view.viewerId && (
+              <form method="post" action={`${address}/${comment.id}/delete`}>
+                <input type="hidden" name="path" value={path} />
+                <button type="submit" class="btn btn-ghost btn-sm">
+                  {at.t("review.comment.delete", { line: comment.line })}
+                </button>
+              </form>
+            )}
+          </li>
+        ))}
+      </ul>
+      <form method="post" action={address} class="mt-3 grid gap-2">
+        <input type="hidden" name="path" value={path} />
+        <label class="text-sm">
+          {at.t("review.line")}
+          <input
+            name="line"
+            type="number"
+            min="1"
+            max={view.file?.lines.length}
+            required
+            class="input block w-28"
+            data-key="c"
+          />
+        </label>
+        <label class="text-sm">
+          {at.t("review.comment")}
+          <textarea name="text" rows={2} required class="textarea w-full" />
+        </label>
+        <button type="submit" class="btn btn-sm justify-self-start">
+          {at.t("review.comment-line")}
+        </button>
+      </form>
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+// Everything that the reviewing page shows.
+import { buffer } from "node:stream/consumers";
+import type { Viewer } from "../../accounts/viewer.ts";
+import { latePolicyOf } from "../../assignments/dates.ts";
+import type { Services } from "../../http/services.ts";
+import { reviewQueue, type ToReview } from "../../review/queue.ts";
+import { findReview, type Review, type ReviewAccess, viewReview } from "../../review/review.ts";
+import { neighbours, rubricSum } from "../../review/rules.ts";
+import { type Total, totalOf } from "../../scoring/total.ts";
+import { listFiles, openFile } from "../../submissions/files.ts";
+import type { ManifestEntryRow } from "../../submissions/tables.ts";
+import { highlight, type Lines, languageOf } from "../source/highlight.ts";
+import { readText, SHOWN_LIMIT_BYTES, type Shown } from "../source/read-text.ts";
+import { loadReport, type ReportPart } from "../submission/load.ts";
+
+export interface ShownFile {
+  path: string;
+  shown: Shown;
+  lines: Lines;
+}
+
+export interface ReviewView {
+  access: ReviewAccess;
+  viewerId: string;
+  part: ReportPart;
+  review: Review;
+  files: ManifestEntryRow[];
+  file: ShownFile | null;
+  sum: Total;
+  max: number;
+  left: number;
+  previous: ToReview | null;
+  next: ToReview | null;
+}
+
+/** @throws not_found, own_work */
+export async function loadReview(
+  services: Services,
+  viewer: Viewer,
+  id: string,
+  path: string | undefined,
+): Promise<ReviewView> {
+  const { db } = services;
+  const access = await findReview(db, viewer, id);
+  const part = await loadReport(services, viewer, id, false);
+  const review = (await viewReview(db, access))!;
+  const files = await listFiles(db, access);
+  const first = files.find((file) => languageOf(file.path) === "python") ?? files[0];
+  const wanted = path ?? first?.path;
+  const queue = await reviewQueue(db, viewer, access);
+  const rubric = rubricSum(access.rubric, review.grades);
+  const sum = totalOf(
+    {
+      tests: part.score,
+      rubric: rubric.given,
+      adjustments: review.adjustments.map(({ points }) => points),
+    },
+    latePolicyOf(access.assignment),
+    part.report.late.days,
+  );
+  return {
+    access,
+    viewerId: viewer.id,
+    part,
+    review,
+    files,
+    file: wanted === undefined ? null : await readFile(services, access, wanted),
+    sum,
+    max: part.max + rubric.max,
+    left: queue.filter((one) => one.left > 0).length,
+    ...neighbours(queue, id),
+  };
+}
+
+/** @throws not_found */
+export async function readFile(
+  { db, blobs }: Services,
+  access: ReviewAccess,
+  path: string,
+): Promise<ShownFile> {
+  const { entry, bytes } = await openFile(db, blobs, access, path);
+  if (entry.bytes > SHOWN_LIMIT_BYTES) {
+    bytes.destroy();
+    return { path, shown: { kind: "large" }, lines: [] };
+  }
+  const shown = readText(await buffer(bytes));
+  const lines = shown.kind === "text" ? await highlight(entry.sha256, shown.text, languageOf(path)) : [];
+  return { path, shown, lines };
+}

@@ -1,0 +1,96 @@
+import { Page } from "../components/page.tsx";
+import { Alert, Card } from "../components/parts.tsx";
+import { Sum } from "../components/score.tsx";
+import type { PageContext } from "../context.ts";
+import { points } from "../format.ts";
+import { Tests } from "../submission/tests.tsx";
+import { CodeCard } from "./code.tsx";
+import type { ReviewView } from "./load.ts";
+import { AdjustCard, RubricCard } from "./rubric.tsx";
+
+interface Props {
+  at: PageContext;
+  view: ReviewView;
+}
+
+export function ReviewPage({ at, view }: Props) {
+  const { course, assignment, submission, submitter } = view.access;
+  const ref = `/assignments/${course.slug}.${assignment.slug}`;
+  return (
+    <Page
+      at={at}
+      title={`${at.t("review.title")}: ${submitter.name}`}
+      wide
+      lead={at.t("review.left", { count: view.left })}
+      trail={[
+        [at.t("nav.courses"), "/"],
+        [course.title[at.lang], `/courses/${course.slug}`],
+        [assignment.title[at.lang], ref],
+        [at.t("table.title"), `${ref}/submissions`],
+        [at.t("submission.title", { number: submission.number }), `/submissions/${submission.id}`],
+      ]}
+    >
+      <Neighbours at={at} view={view} />
+      <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem]">
+        <div class="grid grid-cols-[minmax(0,1fr)] gap-4">
+          <CodeCard at={at} view={view} />
+          <section aria-label={at.t("submission.report")}>
+            <Tests at={at} part={view.part} />
+          </section>
+        </div>
+        <div class="grid gap-4">
+          <TotalCard at={at} view={view} />
+          <RubricCard at={at} view={view} />
+          <AdjustCard at={at} view={view} />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function Neighbours({ at, view }: Props) {
+  const { previous, next } = view;
+  return (
+    <div class="mb-4 flex flex-wrap items-start gap-3">
+      {previous && (
+        <a href={`/submissions/${previous.id}/review`} class="btn btn-sm" data-key="p">
+          {at.t("review.previous")}
+        </a>
+      )}
+      {next && (
+        <a href={`/submissions/${next.id}/review`} class="btn btn-sm" data-key="n">
+          {at.t("review.next")}
+        </a>
+      )}
+      <details class="w-full text-sm sm:w-auto">
+        <summary class="btn btn-ghost btn-sm" data-key="?">
+          {at.t("review.keys.title")}
+        </summary>
+        <p class="mt-1">{at.t("review.keys")}</p>
+      </details>
+      {view.left === 0 && <Alert kind="success">{at.t("review.done")}</Alert>}
+    </div>
+  );
+}
+
+function TotalCard({ at, view }: Props) {
+  const { sum, part, review, max } = view;
+  const percent = view.access.assignment.latePercentPerDay;
+  const { days } = part.report.late;
+  const lines = [
+    { label: at.t("sum.all-tests"), points: sum.tests, max: part.max },
+    { label: at.t("review.rubric"), points: sum.rubric, max: max - part.max },
+    ...(days > 0 ? [{ label: at.t("sum.late", { days, percent }), points: -sum.late }] : []),
+    ...review.adjustments.map((one) => ({ label: `${one.reason} (${one.by})`, points: one.points })),
+    ...(sum.floor > 0 ? [{ label: at.t("review.floor"), points: sum.floor }] : []),
+  ];
+  return (
+    <Card title={at.t("sum.title")} id="total">
+      <Sum
+        title={`${at.t("sum.title")}: ${points(sum.total)}`}
+        lines={lines}
+        total={{ label: at.t("sum.total.final"), points: sum.total, max }}
+      />
+    </Card>
+  );
+}

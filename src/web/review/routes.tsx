@@ -1,0 +1,71 @@
+// Reviewing: a submission's code, tests and rubric side by side; plain forms, so that it works without scripts.
+import type { Context, Hono } from "hono";
+import { findAssignment } from "../../assignments/assignments.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { viewerOf } from "../../http/viewer.ts";
+import { reviewQueue } from "../../review/queue.ts";
+import { adjust, commentLine, deleteComment, findReview, gradeItem } from "../../review/review.ts";
+import { noteLook } from "../../submissions/submissions.ts";
+import { pageContext } from "../context.ts";
+import { setFlash } from "../flash.ts";
+import { loadReview, readFile } from "./load.ts";
+import { ReviewPage } from "./page.tsx";
+
+export function addReview(web: Hono<AppEnv>): void {
+  web.get("/assignments/:assignment/review", async (c) => {
+    const { db } = c.var.services;
+    const viewer = viewerOf(c);
+    const ref = c.req.param("assignment");
+    const queue = await reviewQueue(db, viewer, await findAssignment(db, viewer, ref));
+    const first = queue.find((one) => one.left > 0);
+    if (first) return c.redirect(`/submissions/${first.id}/review`, 303);
+    setFlash(c, "review.done", "info");
+    return c.redirect(`/assignments/${ref}/submissions`, 303);
+  });
+  web.get("/submissions/:submission/review", async (c) => {
+    const viewer = viewerOf(c);
+    const path = c.req.query("path");
+    const view = await loadReview(c.var.services, viewer, c.req.param("submission"), path);
+    await noteLook(c.var.services.db, viewer, view.access, `review ${view.file?.path ?? ""}`);
+    return c.html(<ReviewPage at={pageContext(c)} view={view} />);
+  });
+  web.post("/submissions/:submission/review/rubric", async (c) => {
+    const { db, viewer, access, form } = await asked(c);
+    const [item, points, comment] = [text(form.item), text(form.points), text(form.comment)];
+    await gradeItem(db, viewer, access, { item, points, comment });
+    return back(c, form, `#item-${item}`);
+  });
+  web.post("/submissions/:submission/review/adjustments", async (c) => {
+    const { db, viewer, access, form } = await asked(c);
+    await adjust(db, viewer, access, { points: text(form.points), reason: text(form.reason) });
+    return back(c, form, "#adjust");
+  });
+  web.post("/submissions/:submission/review/comments", async (c) => {
+    const { db, viewer, access, form } = await asked(c);
+    const wish = { path: text(form.path), line: Number(form.line), text: text(form.text) };
+    const file = await readFile(c.var.services, access, wish.path);
+    await commentLine(db, viewer, access, wish, file.lines.length);
+    return back(c, form, "#comments");
+  });
+  web.post("/submissions/:submission/review/comments/:comment/delete", async (c) => {
+    const { db, viewer, access, form } = await asked(c);
+    await deleteComment(db, viewer, access, c.req.param("comment"));
+    return back(c, form, "#comments");
+  });
+}
+
+const text = (field: unknown) => (typeof field === "string" ? field : "");
+
+async function asked(c: Context<AppEnv>) {
+  const { db } = c.var.services;
+  const viewer = viewerOf(c);
+  const access = await findReview(db, viewer, c.req.param("submission")!);
+  return { db, viewer, access, form: await c.req.parseBody() };
+}
+
+function back(c: Context<AppEnv>, form: Record<string, unknown>, place: string) {
+  setFlash(c, "review.graded");
+  const path = text(form.path);
+  const query = path === "" ? "" : `?path=${encodeURIComponent(path)}`;
+  return c.redirect(`/submissions/${c.req.param("submission")}/review${query}${place}`, 303);
+}

@@ -1,0 +1,80 @@
+import { Card, Empty, Field } from "../components/parts.tsx";
+import type { PageContext } from "../context.ts";
+import { points } from "../format.ts";
+import type { ReviewView } from "./load.ts";
+
+interface Props {
+  at: PageContext;
+  view: ReviewView;
+}
+
+/** A form an item: a number key goes to its points, Enter saves. */
+export function RubricCard({ at, view }: Props) {
+  const { rubric, submission } = view.access;
+  const grades = new Map(view.review.grades.map((grade) => [grade.item, grade]));
+  return (
+    <Card title={at.t("review.rubric")} id="rubric">
+      {rubric.length === 0 && <Empty title={at.t("review.no-rubric")}>{at.t("review.no-rubric-help")}</Empty>}
+      {rubric.map((item, index) => {
+        const grade = grades.get(item.id);
+        const title = item.title[at.lang];
+        return (
+          <form
+            id={`item-${item.id}`}
+            method="post"
+            action={`/submissions/${submission.id}/review/rubric`}
+            class="border-b border-base-300 py-3 last:border-0"
+          >
+            <input type="hidden" name="item" value={item.id} />
+            <input type="hidden" name="path" value={view.file?.path ?? ""} />
+            <h3 class="font-medium">
+              {index < 9 && <kbd class="kbd kbd-sm mr-2">{index + 1}</kbd>}
+              {title} {!grade && <span class="muted font-normal">{`· ${at.t("review.ungraded")}`}</span>}
+            </h3>
+            {item.description && <p class="muted text-sm">{item.description[at.lang]}</p>}
+            <label class="mt-2 block text-sm">
+              {at.t("review.points-of", { max: item.points })}
+              <input
+                name="points"
+                inputmode="decimal"
+                required
+                autocomplete="off"
+                value={grade ? points(grade.points) : ""}
+                data-key={index < 9 ? String(index + 1) : undefined}
+                class="input w-full"
+              />
+            </label>
+            <label class="mt-2 block text-sm">
+              {at.t("review.comment")}
+              <textarea name="comment" rows={2} class="textarea w-full">
+                {grade?.comment ?? ""}
+              </textarea>
+            </label>
+            <button type="submit" class="btn btn-sm mt-2 h-auto min-h-8">
+              {at.t("review.save", { item: title })}
+            </button>
+          </form>
+        );
+      })}
+    </Card>
+  );
+}
+
+export function AdjustCard({ at, view }: Props) {
+  return (
+    <Card title={at.t("review.adjust")} id="adjust">
+      <form
+        method="post"
+        action={`/submissions/${view.access.submission.id}/review/adjustments`}
+        data-key="a"
+      >
+        <input type="hidden" name="path" value={view.file?.path ?? ""} />
+        <Field label={at.t("review.adjust.points")} name="points" />
+        <Field label={at.t("review.adjust.reason")} name="reason" />
+        <button type="submit" class="btn btn-sm">
+          {at.t("review.adjust.do")}
+        </button>
+      </form>
+    </Card>
+  );
+}
