@@ -11,8 +11,11 @@ import { compiled, importImage } from "./image-import.ts";
 import { IMAGE_KINDS, type ImageRecipe, imageNames, imageRecipe } from "./image-recipe.ts";
 import { hasRootfs, makeRootfs, type Progress } from "./image-rootfs.ts";
 
-/** Tags kept of each image: the one in use and the one before, so that two checkouts do not undo each other. */
-const TAGS_KEPT = 2;
+/**
+ * Tags kept of each image: the one in use and the one before, so that two checkouts do not undo each other. A machine
+ * where more of them build needs more (2.4 GB each).
+ */
+const TAGS_KEPT = Number(process.env.ASSAY_IMAGE_TAGS_KEPT || 2);
 const LOCK_DEADLINE_MS = 40 * 60_000;
 
 /**
