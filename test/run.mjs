@@ -9,7 +9,7 @@ const folder = await mkdtemp(join(tmpdir(), "assay-test-"));
 const sum = { passed: 0, failed: 0, skipped: 0 };
 const skips = [];
 
-const prepared = await run("node", ["bin/assay.mjs", "doctor", "--fix", "--yes"]);
+const prepared = await run("node", ["bin/assay.mjs", "doctor", "--fix", "--yes", "--tests"]);
 if (prepared !== 0)
   console.error("doctor found something that it could not mend: what needs it is skipped below");
 

@@ -30,6 +30,7 @@ interface Options {
   fix?: boolean;
   yes?: boolean;
   json?: boolean;
+  tests?: boolean;
 }
 
 export function doctorCommand(): Command {
@@ -37,6 +38,7 @@ export function doctorCommand(): Command {
     .description("say what this machine lacks, and the command that mends it")
     .option("--fix", "mend what can be mended from here (asks before it installs)")
     .option("--yes", "do not ask")
+    .option("--tests", "count what only the tests of Assay itself need as required, too")
     .option("--json", "the findings as JSON on stdout")
     .action(async (options: Options) => {
       const findings = await diagnose(options);
@@ -46,13 +48,14 @@ export function doctorCommand(): Command {
     });
 }
 
-/** Runs every check, mending required things on the way when asked to. */
-export async function diagnose({ fix = false, yes = false }: Options): Promise<Finding[]> {
+/** Runs every check, mending on the way, when asked to, what is required or what the tests need. */
+export async function diagnose({ fix = false, yes = false, tests = false }: Options): Promise<Finding[]> {
   const findings: Finding[] = [];
   const onProgress = (line: string) => console.error(`  ${line}`);
   for (const check of checks) {
     let finding = await examine(check);
-    if (fix && check.required && "fix" in finding.outcome && finding.outcome.fix) {
+    const wanted = check.required || (tests && check.forTests);
+    if (fix && wanted && "fix" in finding.outcome && finding.outcome.fix) {
       try {
         await finding.outcome.fix({ yes, onProgress });
         finding = await examine(check);
