@@ -1,5 +1,5 @@
 // What there is to review of an assignment: each person's submission that counts, in the reviewer's own order.
-import { and, eq, inArray, ne, sql } from "drizzle-orm";
+import { and, eq, inArray, ne } from "drizzle-orm";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { AssignmentAccess } from "../assignments/assignments.ts";
 import { daysLate, latePolicyOf } from "../assignments/dates.ts";
@@ -9,8 +9,8 @@ import { attempts } from "../grading/tables.ts";
 import type { Executor } from "../platform/database.ts";
 import { whichCounts } from "../scoring/counting.ts";
 import { latePenalty } from "../scoring/lateness.ts";
+import { ofCountingRun } from "../submissions/counting-run.ts";
 import { submissions } from "../submissions/tables.ts";
-import { FIRST_RUN } from "../submissions/used.ts";
 import { suiteVersions } from "../suites/tables.ts";
 import { reviewOrder, rubricSum } from "./rules.ts";
 import { rubricGrades } from "./tables.ts";
@@ -56,14 +56,7 @@ async function countingSubmissions(db: Executor, viewer: Viewer, { assignment }:
       score: attempts.score,
     })
     .from(submissions)
-    .leftJoin(
-      attempts,
-      and(
-        sql`${attempts.subject} = ${submissions.id}::text`,
-        eq(attempts.run, FIRST_RUN),
-        eq(attempts.isFinal, true),
-      ),
-    )
+    .leftJoin(attempts, and(ofCountingRun(), eq(attempts.isFinal, true)))
     .where(and(eq(submissions.assignmentId, assignment.id), ne(submissions.personId, viewer.id)));
   const extended = await db.select().from(extensions).where(eq(extensions.assignmentId, assignment.id));
   const due = new Map(extended.map(({ personId, dueAt }) => [personId, dueAt]));

@@ -1,5 +1,5 @@
 // Submissions, found only through the eyes of somebody: their own, or any of a course whose staff they are.
-import { and, desc, eq, inArray, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, inArray, lt, or, sql } from "drizzle-orm";
 import { audit } from "../accounts/audit.ts";
 import { people } from "../accounts/tables.ts";
 import { requireScope, type Viewer } from "../accounts/viewer.ts";
@@ -8,9 +8,9 @@ import { actions, allows, permit } from "../courses/access.ts";
 import { isUuid } from "../courses/courses.ts";
 import { type Attempt, attempts } from "../grading/tables.ts";
 import type { Executor } from "../platform/database.ts";
+import { ofCountingRun } from "./counting-run.ts";
 import { fail } from "./errors.ts";
 import { type Submission, submissions } from "./tables.ts";
-import { FIRST_RUN } from "./used.ts";
 
 export const SUBMISSIONS_PAGE = 50;
 
@@ -130,9 +130,10 @@ async function olderThan(db: Executor, { assignment }: AssignmentAccess, id: str
 export async function currentAttempts(db: Executor, ids: string[]): Promise<Map<string, Attempt>> {
   if (ids.length === 0) return new Map();
   const rows = await db
-    .selectDistinctOn([attempts.subject])
-    .from(attempts)
-    .where(and(inArray(attempts.subject, ids), eq(attempts.run, FIRST_RUN)))
+    .selectDistinctOn([attempts.subject], getTableColumns(attempts))
+    .from(submissions)
+    .innerJoin(attempts, ofCountingRun())
+    .where(inArray(submissions.id, ids))
     .orderBy(attempts.subject, desc(attempts.isFinal), desc(attempts.number));
   return new Map(rows.map((attempt) => [attempt.subject, attempt]));
 }

@@ -19,8 +19,8 @@ import { suiteVersions } from "../suites/tables.ts";
 import { fail } from "./errors.ts";
 import { quotaRefusal } from "./quota.ts";
 import { asUserError } from "./refusal.ts";
-import { manifestEntries, type Submission, submissions } from "./tables.ts";
-import { FIRST_RUN, usedQuota } from "./used.ts";
+import { FIRST_RUN, manifestEntries, type Submission, submissions } from "./tables.ts";
+import { usedQuota } from "./used.ts";
 
 export interface SubmitParts {
   db: Db;

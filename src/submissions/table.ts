@@ -6,7 +6,6 @@ import type { AssignmentAccess } from "../assignments/assignments.ts";
 import { type CourseAccess, permit } from "../courses/access.ts";
 import type { AttemptState } from "../grading/states.ts";
 import type { Executor } from "../platform/database.ts";
-import { FIRST_RUN } from "./used.ts";
 import { type AttemptWord, wordOf } from "./view-report.ts";
 
 export const TABLE_SIZES = [25, 50, 100, 200] as const;
@@ -70,12 +69,12 @@ function latestOf({ course, assignment }: AssignmentAccess): SQL {
     join people p on p.id = who.person_id
     left join roster r on r.course_id = ${course.id} and r.person_id = p.id
     left join lateral (
-      select id, number, received_at from submissions
+      select id, number, received_at, run from submissions
       where assignment_id = ${assignment.id} and person_id = p.id order by number desc limit 1
     ) s on true
     left join lateral (
       select state, score, max from attempts
-      where subject = s.id::text and run = ${FIRST_RUN} order by is_final desc, number desc limit 1
+      where subject = s.id::text and run = s.run order by is_final desc, number desc limit 1
     ) a on true`;
 }
 

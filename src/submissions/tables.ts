@@ -19,6 +19,9 @@ import { assignments } from "../assignments/tables.ts";
 import type { ArchiveNote } from "../storage/errors.ts";
 import { suiteVersions } from "../suites/tables.ts";
 
+/** The run that every submission begins with; re-runs have ids of their own. */
+export const FIRST_RUN = "submit";
+
 export const submissions = pgTable(
   "submissions",
   {
@@ -48,6 +51,8 @@ export const submissions = pgTable(
     /** What intake did to the ZIP (a wrapper folder taken off, litter left out). */
     notes: jsonb("notes").$type<ArchiveNote[]>().notNull().default([]),
     idempotencyKey: text("idempotency_key"),
+    /** Whose attempts count: `submit`, or the re-run that was accepted last (counting-run.ts). */
+    run: text("run").notNull().default(FIRST_RUN),
   },
   (t) => [
     uniqueIndex("submissions_number").on(t.assignmentId, t.personId, t.number),

@@ -5,10 +5,7 @@ import type { Course } from "../courses/tables.ts";
 import { attempts } from "../grading/tables.ts";
 import type { Executor } from "../platform/database.ts";
 import type { Used } from "./quota.ts";
-import { submissions } from "./tables.ts";
-
-/** The run that every submission begins with; re-runs have ids of their own. */
-export const FIRST_RUN = "submit";
+import { FIRST_RUN, submissions } from "./tables.ts";
 
 export async function usedQuota(
   db: Executor,

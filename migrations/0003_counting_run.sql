@@ -1,0 +1,1 @@
+ALTER TABLE "submissions" ADD COLUMN "run" text DEFAULT 'submit' NOT NULL;
