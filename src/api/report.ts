@@ -27,12 +27,31 @@ const circumstances = report.shape.circumstances
   .partial({ imageDigests: true, seed: true, limits: true })
   .extend({ gpu: z.object({ name: z.string(), peakBytes: z.int().optional() }).nullable() });
 
+const points = z
+  .object({
+    tests: hundredths,
+    testsMax: hundredths,
+    rubric: hundredths,
+    rubricMax: hundredths,
+    late: hundredths.openapi({ description: "Taken, from tests and rubric together." }),
+    adjustments: z.array(z.object({ points: hundredths, reason: z.string() })),
+    floor: hundredths.openapi({ description: "Given back, so that the total is never below 0." }),
+    total: hundredths,
+    max: hundredths,
+  })
+  .openapi("Points", {
+    description:
+      "tests + rubric − late + adjustments + floor = total, over what is shown; what people gave is shown with the " +
+      "results' publication.",
+  });
+
 export const reportBody = z
   .object({
     attempt,
     late: z.object({ days: z.int(), penalty: hundredths }),
     score: hundredths.openapi({ description: "Over the tests that are shown, before lateness." }),
     max: hundredths,
+    points,
     tests: z.array(shownTest),
     hidden: z
       .object({
@@ -67,6 +86,12 @@ export function attemptAnswer(view: ReportView["attempt"]): z.infer<typeof attem
   return { id, number, state, ahead, ...times };
 }
 
+function pointsAnswer({ points: sum, byHand }: ReportView): z.infer<typeof points> {
+  const { tests, testsMax, rubric, rubricMax, late, floor, total, max } = sum;
+  const adjustments = (byHand?.adjustments ?? []).map(({ points, reason }) => ({ points, reason }));
+  return { tests, testsMax, rubric, rubricMax, late, adjustments, floor, total, max };
+}
+
 export function reportAnswer(view: ReportView): z.infer<typeof reportBody> {
   const shown = view.staff ?? view.student;
   return {
@@ -74,6 +99,7 @@ export function reportAnswer(view: ReportView): z.infer<typeof reportBody> {
     late: view.late,
     score: shown.score,
     max: shown.max,
+    points: pointsAnswer(view),
     tests: shown.tests,
     hidden: view.student.hidden,
     hiddenRunning: view.hiddenRunning,

@@ -8,12 +8,12 @@ import { permitSight } from "../courses/access.ts";
 import { attempts } from "../grading/tables.ts";
 import type { Executor } from "../platform/database.ts";
 import { whichCounts } from "../scoring/counting.ts";
-import { latePenalty } from "../scoring/lateness.ts";
+import { rubricSum } from "../scoring/rubric.ts";
 import { ofCountingRun } from "../submissions/counting-run.ts";
-import { submissions } from "../submissions/tables.ts";
+import { pointsOf } from "../submissions/points.ts";
+import { rubricGrades, submissions } from "../submissions/tables.ts";
 import { suiteVersions } from "../suites/tables.ts";
-import { reviewOrder, rubricSum } from "./rules.ts";
-import { rubricGrades } from "./tables.ts";
+import { reviewOrder } from "./rules.ts";
 
 export interface ToReview {
   id: string;
@@ -63,7 +63,7 @@ async function countingSubmissions(db: Executor, viewer: Viewer, { assignment }:
   const net = (row: (typeof rows)[number]) => {
     if (row.score === null) return null;
     const days = daysLate(assignment, due.get(row.personId) ?? assignment.dueAt, row.receivedAt);
-    return row.score - latePenalty(latePolicyOf(assignment), days, 0, row.score);
+    return pointsOf({ score: row.score, max: row.score }, null, [], latePolicyOf(assignment), days).testsNet;
   };
   const people = Map.groupBy(
     rows.map((row) => ({ ...row, score: net(row) })),

@@ -4,18 +4,19 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import { audit } from "../accounts/audit.ts";
 import { people } from "../accounts/tables.ts";
 import type { Viewer } from "../accounts/viewer.ts";
-import { resultsPublished } from "../assignments/dates.ts";
 import { permitSight } from "../courses/access.ts";
 import { isUuid } from "../courses/courses.ts";
 import type { SuiteConfig } from "../judge/suite.ts";
 import { type Db, type Executor, type Tx, transaction } from "../platform/database.ts";
-import { databaseNow } from "../platform/time.ts";
+import { mostOf } from "../scoring/rubric.ts";
+import { pointsByHand } from "../submissions/by-hand.ts";
+import { opennessFor } from "../submissions/openness.ts";
 import { findSubmission, type SubmissionAccess } from "../submissions/submissions.ts";
+import { type Adjustment, adjustments, type RubricGrade, rubricGrades } from "../submissions/tables.ts";
 import { suiteVersions } from "../suites/tables.ts";
 import { ADJUSTMENT_LIMIT_HUNDREDTHS, COMMENT_LIMIT_CHARACTERS, COMMENTS_LIMIT, fail } from "./errors.ts";
-import { mostOf, readPoints } from "./rules.ts";
-import type { RubricGrade } from "./tables.ts";
-import { type Adjustment, adjustments, type LineComment, lineComments, rubricGrades } from "./tables.ts";
+import { readPoints } from "./rules.ts";
+import { type LineComment, lineComments } from "./tables.ts";
 
 /** A submission that the viewer may review. */
 export interface ReviewAccess extends SubmissionAccess {
@@ -41,23 +42,19 @@ export async function findReview(db: Executor, viewer: Viewer, id: string): Prom
  * until then.
  */
 export async function viewReview(db: Executor, access: SubmissionAccess): Promise<Review | null> {
-  if (!access.staff && !resultsPublished(access.assignment, await databaseNow(db))) return null;
-  const { id } = access.submission;
-  const grades = await db.select().from(rubricGrades).where(eq(rubricGrades.submissionId, id));
-  const adjusted = await db
-    .select({ row: adjustments, by: people.name })
-    .from(adjustments)
-    .innerJoin(people, eq(people.id, adjustments.madeBy))
-    .where(eq(adjustments.submissionId, id))
-    .orderBy(asc(adjustments.madeAt), asc(adjustments.id));
+  const { assignment, submission } = access;
+  if (!access.staff) {
+    const { openness } = await opennessFor(db, assignment, submission.personId);
+    if (!openness.published) return null;
+  }
+  const byHand = (await pointsByHand(db, [submission.id])).get(submission.id)!;
   const comments = await db
     .select({ row: lineComments, by: people.name })
     .from(lineComments)
     .innerJoin(people, eq(people.id, lineComments.author))
-    .where(eq(lineComments.submissionId, id))
+    .where(eq(lineComments.submissionId, submission.id))
     .orderBy(asc(lineComments.path), asc(lineComments.line), asc(lineComments.id));
-  const named = <T>({ row, by }: { row: T; by: string }) => ({ ...row, by });
-  return { grades, adjustments: adjusted.map(named), comments: comments.map(named) };
+  return { ...byHand, comments: comments.map(({ row, by }) => ({ ...row, by })) };
 }
 
 /** Gives an item its points, or others than before. @throws no_such_item, bad_points, bad_comment */

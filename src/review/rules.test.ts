@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { neighbours, readPoints, reviewOrder, rubricSum } from "./rules.ts";
+import { neighbours, readPoints, reviewOrder } from "./rules.ts";
 
 test.each<[string, number | null]>([
   ["7", 700],
@@ -14,26 +14,6 @@ test.each<[string, number | null]>([
 ])("%j reads as %s hundredths", (text, points) => {
   expect(readPoints(text)).toBe(points);
 });
-
-const words = { en: "x", zh: "x" };
-const rubric = [
-  { id: "clarity", title: words, points: 5 },
-  { id: "report", title: words, points: 7.5 },
-];
-
-test.each([
-  ["nothing graded", [], { given: 0, max: 1250, left: 2 }],
-  ["a zero is a grade", [{ item: "clarity", points: 0 }], { given: 0, max: 1250, left: 1 }],
-  ["an item that is gone", [{ item: "style", points: 300 }], { given: 0, max: 1250, left: 2 }],
-  [
-    "an item that was worth more once",
-    [
-      { item: "clarity", points: 900 },
-      { item: "report", points: 750 },
-    ],
-    { given: 1250, max: 1250, left: 0 },
-  ],
-])("%s", (_, grades, sum) => expect(rubricSum(rubric, grades)).toEqual(sum));
 
 const six = ["a", "b", "c", "d", "e", "f"].map((id) => ({ id }));
 test("each reviewer has an order of their own, the same whatever order the rows come in", () => {

@@ -1,29 +1,10 @@
 // What may be given, and in which order people review. Pure.
 import { createHash } from "node:crypto";
-import type { SuiteConfig } from "../judge/suite.ts";
-
-type Item = SuiteConfig["rubric"][number];
 
 /** `7.5` as 750; null for what is no number of points with at most two decimals. */
 export function readPoints(text: string): number | null {
   const trimmed = text.trim().replace("−", "-");
   return /^[+-]?\d{1,5}(\.\d{1,2})?$/.test(trimmed) ? Math.round(Number(trimmed) * 100) : null;
-}
-
-/** An item's most points in hundredths. */
-export const mostOf = (item: Item): number => Math.round(item.points * 100);
-
-/** Points given for the items that the rubric has; a grade of an item that is gone counts nothing. */
-export function rubricSum(
-  rubric: readonly Item[],
-  grades: readonly { item: string; points: number }[],
-): { given: number; max: number; left: number } {
-  const points = new Map(grades.map((grade) => [grade.item, grade.points]));
-  return {
-    given: rubric.reduce((sum, item) => sum + Math.min(mostOf(item), points.get(item.id) ?? 0), 0),
-    max: rubric.reduce((sum, item) => sum + mostOf(item), 0),
-    left: rubric.filter((item) => !points.has(item.id)).length,
-  };
 }
 
 /**

@@ -1,4 +1,5 @@
-// A submission's points as a sum that adds up. Pure.
+// A submission's points as a sum that adds up: the one rule for reports, reviews, gradebook and exports
+// (docs/decisions/030-one-total.md). Pure.
 import { type Hundredths, type LatePolicy, latePenalty } from "./lateness.ts";
 
 export interface Parts {
@@ -8,7 +9,7 @@ export interface Parts {
 }
 
 export interface Total extends Parts {
-  /** Taken for lateness, from tests and rubric together; not from what people adjust by hand. */
+  /** Taken for lateness, from all that the work earned: tests and rubric; not from what people adjust by hand. */
   late: Hundredths;
   /** What adjustments took below nothing and is given back, so that the lines add up to `total`. */
   floor: Hundredths;

@@ -1,6 +1,7 @@
 // One person's submissions to an assignment, with what each is worth and which one counts.
 import type { Viewer } from "../accounts/viewer.ts";
 import type { AssignmentAccess } from "../assignments/assignments.ts";
+import { allows } from "../courses/access.ts";
 import type { Executor } from "../platform/database.ts";
 import { whichCounts } from "../scoring/counting.ts";
 import { listSubmissions, SUBMISSIONS_PAGE, type SubmissionEntry } from "./submissions.ts";
@@ -25,12 +26,16 @@ export async function myHistory(
   return historyOf(db, viewer, access, viewer.id);
 }
 
-/** Anybody's, for staff; `listSubmissions` gives everyone else their own. */
+/**
+ * Anybody's, for staff, with all of their points unless asked as the student sees them; `listSubmissions` gives
+ * everyone else their own.
+ */
 export async function historyOf(
   db: Executor,
   viewer: Viewer,
   access: AssignmentAccess,
   personId: string,
+  options: { asStudent?: boolean } = {},
 ): Promise<HistoryEntry[]> {
   const filter = personId === viewer.id ? { mine: true } : { personId };
   const entries: SubmissionEntry[] = [];
@@ -40,11 +45,14 @@ export async function historyOf(
     entries.push(...page);
     if (page.length < SUBMISSIONS_PAGE || entries.length >= HISTORY_LIMIT) break;
   }
-  const views = await viewScores(db, access, personId, entries);
+  const full = !options.asStudent && allows(access.standing, "submission.view_any") && personId !== viewer.id;
+  const views = await viewScores(db, access, personId, entries, full);
   const graded = entries
     // What was taken back, or what we could not grade, is nobody's result.
     .filter(({ submission }) => views.get(submission.id)?.state !== "cancelled")
-    .map(({ submission: { id, receivedAt } }) => ({ id, receivedAt, score: views.get(id)?.net ?? null }));
+    .map(({ submission: { id, receivedAt } }) => {
+      return { id, receivedAt, score: views.get(id)?.points?.testsNet ?? null };
+    });
   const counting = whichCounts(access.assignment.counting, graded, null);
   return entries.map(({ submission }) => ({
     submission,

@@ -2,14 +2,15 @@
 // events, mail and exports all come here, so that what is hidden from a student is hidden everywhere.
 import { asc, eq } from "drizzle-orm";
 import type { Viewer } from "../accounts/viewer.ts";
-import { dueDates } from "../assignments/assignments.ts";
-import { daysLate, lastDueDatePassed, latePolicyOf, resultsPublished } from "../assignments/dates.ts";
+import { daysLate, latePolicyOf } from "../assignments/dates.ts";
 import { type Attempt, testResults } from "../grading/tables.ts";
 import type { Report, TestReport } from "../judge/report.ts";
+import type { SuiteConfig } from "../judge/suite.ts";
 import type { Executor } from "../platform/database.ts";
-import { databaseNow } from "../platform/time.ts";
-import { latePenalty } from "../scoring/lateness.ts";
 import { suiteVersions } from "../suites/tables.ts";
+import { type ByHand, pointsByHand } from "./by-hand.ts";
+import { opennessFor } from "./openness.ts";
+import { type Points, pointsOf } from "./points.ts";
 import { aheadOf, currentAttempts, type SubmissionAccess } from "./submissions.ts";
 import { type DeclaredTest, isOpen, type Openness, type StudentReport, studentView } from "./visibility.ts";
 
@@ -31,7 +32,7 @@ export interface AttemptView {
 export interface LateView {
   /** Started days. */
   days: number;
-  /** Hundredths taken from the score that is shown. */
+  /** Hundredths taken from what is shown: tests, and what people gave where that is open. */
   penalty: number;
 }
 
@@ -49,6 +50,11 @@ export interface StaffReport extends Omit<Report, "tests" | "score" | "max" | "w
 export interface ReportView {
   attempt: AttemptView;
   late: LateView;
+  /** The whole sum over what is shown. */
+  points: Points;
+  /** What people gave; null while the viewer may not see it. */
+  byHand: ByHand | null;
+  rubric: SuiteConfig["rubric"];
   /** All tests that a student will see have ended, and hidden ones are still running. */
   hiddenRunning: boolean;
   student: StudentReport;
@@ -67,27 +73,29 @@ export async function viewReport(
   const attempt = (await currentAttempts(db, [submission.id])).get(submission.id);
   if (!attempt) return null;
   const results = await resultsOf(db, attempt);
-  const now = await databaseNow(db);
-  const due = await dueDates(db, assignment, submission.personId);
-  const openness = {
-    lastDueDatePassed: lastDueDatePassed(assignment, due.last, now),
-    published: resultsPublished(assignment, now),
-  };
-  const declared = await declaredTests(db, access, attempt, results, openness);
+  const { openness, due } = await opennessFor(db, assignment, submission.personId);
+  const version = await versionOf(db, submission.suiteVersionId);
+  const declared = declaredTests(version.tests, attempt, results, openness);
   const staff = access.staff && !options.asStudent;
   const student = studentView(
     gradingOf(attempt, results, declared),
     openness,
     attempt.suiteConfig.hidden_feedback,
   );
+  const full = staff ? staffReport(attempt, results) : null;
+  const byHand =
+    staff || openness.published ? (await pointsByHand(db, [submission.id])).get(submission.id)! : null;
   const days = daysLate(assignment, due.own, submission.receivedAt);
-  const shown = staff ? (attempt.score ?? student.score) : student.score;
+  const points = pointsOf(full ?? student, byHand, version.rubric, latePolicyOf(assignment), days);
   return {
     attempt: await attemptView(db, attempt, staff || student.hidden === null),
-    late: { days, penalty: latePenalty(latePolicyOf(assignment), days, 0, shown) },
+    late: { days, penalty: points.late },
+    points,
+    byHand,
+    rubric: version.rubric,
     hiddenRunning: isHiddenRunning(attempt, student, declared, openness),
     student,
-    staff: staff ? staffReport(attempt, results) : null,
+    staff: full,
   };
 }
 
@@ -127,19 +135,22 @@ async function resultsOf(db: Executor, attempt: Attempt): Promise<TestReport[]> 
  * What the suite declares. Where no proof has told it yet, a finished grading names every test; until then only
  * open tests are spoken of, since a count of hidden results would grow as they end.
  */
-async function declaredTests(
-  db: Executor,
-  { submission }: SubmissionAccess,
+function declaredTests(
+  told: DeclaredTest[] | null,
   attempt: Attempt,
   results: TestReport[],
   when: Openness,
-): Promise<DeclaredTest[]> {
-  const [version] = await db
-    .select({ tests: suiteVersions.tests })
-    .from(suiteVersions)
-    .where(eq(suiteVersions.id, submission.suiteVersionId));
-  if (version?.tests) return version.tests;
+): DeclaredTest[] {
+  if (told) return told;
   return attempt.state === "finished" ? results : results.filter((test) => isOpen(test.visibility, when));
+}
+
+async function versionOf(db: Executor, id: string) {
+  const [version] = await db
+    .select({ tests: suiteVersions.tests, config: suiteVersions.config })
+    .from(suiteVersions)
+    .where(eq(suiteVersions.id, id));
+  return { tests: version?.tests ?? null, rubric: version?.config.rubric ?? [] };
 }
 
 function gradingOf(attempt: Attempt, results: TestReport[], declared: DeclaredTest[]) {

@@ -1,14 +1,16 @@
 // Points of many submissions at once, as their own student may see them: for histories and courses. In a handful
 // of statements however many there are, and through the student view like everything else.
 import { asc, inArray, sql } from "drizzle-orm";
-import { type AssignmentAccess, dueDates } from "../assignments/assignments.ts";
-import { daysLate, lastDueDatePassed, latePolicyOf, resultsPublished } from "../assignments/dates.ts";
+import type { AssignmentAccess } from "../assignments/assignments.ts";
+import { daysLate, latePolicyOf } from "../assignments/dates.ts";
 import { type Attempt, testResults } from "../grading/tables.ts";
 import type { TestReport } from "../judge/report.ts";
+import type { SuiteConfig } from "../judge/suite.ts";
 import type { Executor } from "../platform/database.ts";
-import { databaseNow } from "../platform/time.ts";
-import { latePenalty } from "../scoring/lateness.ts";
 import { suiteVersions } from "../suites/tables.ts";
+import { pointsByHand } from "./by-hand.ts";
+import { opennessFor } from "./openness.ts";
+import { type Points, pointsOf } from "./points.ts";
 import type { Submission } from "./tables.ts";
 import { type AttemptWord, type LateView, wordOf } from "./view-report.ts";
 import { type DeclaredTest, type StudentReport, studentView } from "./visibility.ts";
@@ -16,12 +18,12 @@ import { type DeclaredTest, type StudentReport, studentView } from "./visibility
 /** A submission without its tests. */
 export interface ScoreView {
   state: AttemptWord | null;
-  /** Hundredths over the open tests; null until the grading has ended. */
-  score: number | null;
+  /** Null until the grading has ended. */
+  points: Points | null;
+  /** `points.total`: what it is worth, as far as it is shown. */
+  net: number | null;
   max: number | null;
   late: LateView;
-  /** After lateness: what counts so far. */
-  net: number | null;
   hidden: StudentReport["hidden"];
 }
 
@@ -30,36 +32,43 @@ interface Entry {
   attempt: Attempt | null;
 }
 
-/** The scores of one person's submissions to one assignment, by submission; the caller may see them all. */
+/**
+ * The scores of one person's submissions to one assignment, by submission; the caller may see them all.
+ * @param full everything, for staff; else what the person themself may see.
+ */
 export async function viewScores(
   db: Executor,
   { assignment }: AssignmentAccess,
   personId: string,
   entries: Entry[],
+  full: boolean,
 ): Promise<Map<string, ScoreView>> {
   if (entries.length === 0) return new Map();
-  const now = await databaseNow(db);
-  const due = await dueDates(db, assignment, personId);
-  const openness = {
-    lastDueDatePassed: lastDueDatePassed(assignment, due.last, now),
-    published: resultsPublished(assignment, now),
-  };
+  const { openness, due } = await opennessFor(db, assignment, personId);
   const ended = entries.flatMap(({ attempt }) => (attempt?.state === "finished" ? [attempt.id] : []));
   const results = await scoresOf(db, ended);
-  const declared = await declaredBy(db, [
+  const versions = await versionsOf(db, [
     ...new Set(entries.map((entry) => entry.submission.suiteVersionId)),
   ]);
+  const byHand =
+    full || openness.published
+      ? await pointsByHand(
+          db,
+          entries.map(({ submission }) => submission.id),
+        )
+      : null;
 
   const view = ({ submission, attempt }: Entry): ScoreView => {
     const days = daysLate(assignment, due.own, submission.receivedAt);
     if (attempt?.state !== "finished") {
       const state = attempt && wordOf(attempt.state);
-      return { state, score: null, max: null, late: { days, penalty: 0 }, net: null, hidden: null };
+      return { state, points: null, max: null, late: { days, penalty: 0 }, net: null, hidden: null };
     }
     const tests = results.get(attempt.id) ?? [];
+    const version = versions.get(submission.suiteVersionId);
     const { score, max, hidden } = studentView(
       {
-        declared: declared.get(submission.suiteVersionId) ?? tests,
+        declared: version?.tests ?? tests,
         results: tests,
         finished: true,
         leaderboard: [],
@@ -68,8 +77,11 @@ export async function viewScores(
       openness,
       attempt.suiteConfig.hidden_feedback,
     );
-    const late = { days, penalty: latePenalty(latePolicyOf(assignment), days, 0, score) };
-    return { state: "finished", score, max, late, net: score - late.penalty, hidden };
+    const shown = full ? { score: attempt.score ?? score, max: attempt.max ?? max } : { score, max };
+    const hand = byHand?.get(submission.id) ?? null;
+    const points = pointsOf(shown, hand, version?.rubric ?? [], latePolicyOf(assignment), days);
+    const late = { days, penalty: points.late };
+    return { state: "finished", points, net: points.total, max: points.max, late, hidden };
   };
   return new Map(entries.map((entry) => [entry.submission.id, view(entry)]));
 }
@@ -103,10 +115,15 @@ async function scoresOf(db: Executor, attemptIds: string[]): Promise<Map<string,
   return tests;
 }
 
-async function declaredBy(db: Executor, versionIds: string[]): Promise<Map<string, DeclaredTest[]>> {
+interface VersionFacts {
+  tests: DeclaredTest[] | null;
+  rubric: SuiteConfig["rubric"];
+}
+
+async function versionsOf(db: Executor, ids: string[]): Promise<Map<string, VersionFacts>> {
   const rows = await db
-    .select({ id: suiteVersions.id, tests: suiteVersions.tests })
+    .select({ id: suiteVersions.id, tests: suiteVersions.tests, config: suiteVersions.config })
     .from(suiteVersions)
-    .where(inArray(suiteVersions.id, versionIds));
-  return new Map(rows.flatMap(({ id, tests }) => (tests ? [[id, tests] as const] : [])));
+    .where(inArray(suiteVersions.id, ids));
+  return new Map(rows.map(({ id, tests, config }) => [id, { tests, rubric: config.rubric }]));
 }

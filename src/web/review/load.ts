@@ -1,12 +1,10 @@
 // Everything that the reviewing page shows.
 import { buffer } from "node:stream/consumers";
 import type { Viewer } from "../../accounts/viewer.ts";
-import { latePolicyOf } from "../../assignments/dates.ts";
 import type { Services } from "../../http/services.ts";
 import { reviewQueue, type ToReview } from "../../review/queue.ts";
 import { findReview, type Review, type ReviewAccess, viewReview } from "../../review/review.ts";
-import { neighbours, rubricSum } from "../../review/rules.ts";
-import { type Total, totalOf } from "../../scoring/total.ts";
+import { neighbours } from "../../review/rules.ts";
 import { listFiles, openFile } from "../../submissions/files.ts";
 import type { ManifestEntryRow } from "../../submissions/tables.ts";
 import { highlight, type Lines, languageOf } from "../source/highlight.ts";
@@ -26,8 +24,6 @@ export interface ReviewView {
   review: Review;
   files: ManifestEntryRow[];
   file: ShownFile | null;
-  sum: Total;
-  max: number;
   left: number;
   previous: ToReview | null;
   next: ToReview | null;
@@ -48,16 +44,6 @@ export async function loadReview(
   const first = files.find((file) => languageOf(file.path) === "python") ?? files[0];
   const wanted = path ?? first?.path;
   const queue = await reviewQueue(db, viewer, access);
-  const rubric = rubricSum(access.rubric, review.grades);
-  const sum = totalOf(
-    {
-      tests: part.score,
-      rubric: rubric.given,
-      adjustments: review.adjustments.map(({ points }) => points),
-    },
-    latePolicyOf(access.assignment),
-    part.report.late.days,
-  );
   return {
     access,
     viewerId: viewer.id,
@@ -65,8 +51,6 @@ export async function loadReview(
     review,
     files,
     file: wanted === undefined ? null : await readFile(services, access, wanted),
-    sum,
-    max: part.max + rubric.max,
     left: queue.filter((one) => one.left > 0).length,
     ...neighbours(queue, id),
   };

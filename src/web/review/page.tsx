@@ -1,8 +1,7 @@
 import { Page } from "../components/page.tsx";
 import { Alert, Card } from "../components/parts.tsx";
-import { Sum } from "../components/score.tsx";
+import { PointsSum } from "../components/points.tsx";
 import type { PageContext } from "../context.ts";
-import { points } from "../format.ts";
 import { Tests } from "../submission/tests.tsx";
 import { CodeCard } from "./code.tsx";
 import type { ReviewView } from "./load.ts";
@@ -74,23 +73,10 @@ function Neighbours({ at, view }: Props) {
 }
 
 function TotalCard({ at, view }: Props) {
-  const { sum, part, review, max } = view;
-  const percent = view.access.assignment.latePercentPerDay;
-  const { days } = part.report.late;
-  const lines = [
-    { label: at.t("sum.all-tests"), points: sum.tests, max: part.max },
-    { label: at.t("review.rubric"), points: sum.rubric, max: max - part.max },
-    ...(days > 0 ? [{ label: at.t("sum.late", { days, percent }), points: -sum.late }] : []),
-    ...review.adjustments.map((one) => ({ label: `${one.reason} (${one.by})`, points: one.points })),
-    ...(sum.floor > 0 ? [{ label: at.t("review.floor"), points: sum.floor }] : []),
-  ];
+  const { report, access } = view.part;
   return (
     <Card title={at.t("sum.title")} id="total">
-      <Sum
-        title={`${at.t("sum.title")}: ${points(sum.total)}`}
-        lines={lines}
-        total={{ label: at.t("sum.total.final"), points: sum.total, max }}
-      />
+      <PointsSum at={at} report={report} assignment={access.assignment} />
     </Card>
   );
 }

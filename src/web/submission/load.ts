@@ -74,7 +74,7 @@ export async function loadSubmission(
   await noteLook(db, viewer, part.access, "page");
   return {
     ...part,
-    history: await historyOf(db, viewer, part.access, part.access.submission.personId),
+    history: await historyOf(db, viewer, part.access, part.access.submission.personId, { asStudent }),
     files: await listFiles(db, part.access),
   };
 }

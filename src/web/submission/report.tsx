@@ -1,7 +1,8 @@
 import { Alert } from "../components/parts.tsx";
-import { ScoreRing, Sum, type SumLine } from "../components/score.tsx";
+import { PointsSum } from "../components/points.tsx";
+import { ScoreRing } from "../components/score.tsx";
 import type { PageContext } from "../context.ts";
-import { days, duration, points } from "../format.ts";
+import { duration, points } from "../format.ts";
 import type { ReportPart } from "./load.ts";
 import { Tests } from "./tests.tsx";
 
@@ -88,9 +89,10 @@ function Waiting({ at, part }: { at: PageContext; part: ReportPart }) {
 function Score({ at, part }: { at: PageContext; part: ReportPart }) {
   const { report, tests } = part;
   const running = report.attempt.state === "running";
+  const { total, max } = report.points;
   return (
     <div class="card-box flex flex-wrap items-center gap-x-6 gap-y-4">
-      <ScoreRing score={part.score} max={part.max} t={at.t} />
+      <ScoreRing score={running ? part.score : total} max={running ? part.max : max} t={at.t} />
       <div class="min-w-60 grow">
         {running ? (
           <>
@@ -113,21 +115,12 @@ function Score({ at, part }: { at: PageContext; part: ReportPart }) {
 }
 
 function Accounting({ at, part }: { at: PageContext; part: ReportPart }) {
-  const { report, access, score, max } = part;
-  const { late } = report;
+  const { report, access } = part;
   const hidden = report.staff ? null : report.student.hidden;
-  const percent = access.assignment.latePercentPerDay;
-  const lines: SumLine[] = [
-    { label: at.t(report.staff || !hidden ? "sum.all-tests" : "sum.tests"), points: score, max },
-    ...(late.days > 0
-      ? [{ label: at.t("sum.late", { days: days(late.days, at.lang), percent }), points: -late.penalty }]
-      : []),
-  ];
-  const total = { label: at.t(hidden ? "sum.total" : "sum.total.final"), points: score - late.penalty, max };
   return (
     <>
       <h2 class="mb-1 text-lg font-semibold">{at.t("sum.title")}</h2>
-      <Sum title={at.t("sum.title")} lines={lines} total={total} />
+      <PointsSum at={at} report={report} assignment={access.assignment} />
       {hidden && (
         <p class="muted mt-1 text-sm">
           {at.t("label", {
