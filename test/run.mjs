@@ -1,6 +1,7 @@
 // `npm test`: every runner of the project, then one line that sums them. What this machine cannot do is said and
 // counted as skipped, never as passed.
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,7 +48,7 @@ async function vitest() {
   if (status !== 0 && sum.failed === 0) sum.failed++;
 }
 
-/** The Python parts run inside the harness image, where they will live. */
+/** The Python parts and the suites' own checks (of metrics, say) run inside the harness image, where they will live. */
 async function pytest() {
   const image = await output("docker", [
     "images",
@@ -65,6 +66,10 @@ async function pytest() {
   const others = (await readdir("sandbox/tests")).filter(
     (name) => /^test_.*\.py$/.test(name) && !hostile.includes(name),
   );
+  const checks = (await readdir("graders"))
+    .map((suite) => `graders/${suite}/checks`)
+    .filter((folder) => existsSync(folder));
+  others.push(...checks.map((folder) => `../../${folder}`));
   for (const files of [others, hostile]) await pytestOf(files, image.text.split("\n")[0]);
 }
 

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Runs the Python tests of the sandbox in a container, where the runner can be process 1 of a namespace of
-# its own: `sandbox/tests/run.sh [pytest arguments]`. IMAGE overrides the image (Debian, numpy, pytest).
+# its own: `sandbox/tests/run.sh [pytest arguments]`. IMAGE overrides the image (Debian, numpy, pytest), LIMIT_S
+# the deadline.
 cd "$(dirname "$0")/../.." || exit 3
 exec docker run --rm --network none --cap-add SYS_ADMIN --security-opt seccomp=unconfined --pids-limit 700 \
   --memory 3g --tmpfs /tmp:exec --tmpfs /run:mode=755 -v "$PWD":/repo:ro -w /repo/sandbox/tests \
   -e PYTHONDONTWRITEBYTECODE=1 "${IMAGE:-assay-dev/python-ml-base}" \
-  timeout 550 python3 -m pytest -p no:cacheprovider -q "$@"
+  timeout "${LIMIT_S:-550}" python3 -m pytest -p no:cacheprovider -q "$@"

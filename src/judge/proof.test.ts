@@ -140,6 +140,16 @@ describe("a proof", () => {
       },
       /^mutants\/m3: fails: there is no test test_c/,
     ],
+    [
+      "a mutant that nobody is told of",
+      {
+        mutants: [
+          ...proved.mutants,
+          { name: "m3", expected: ["test_a"], flagged: true, reports: [report(["test_a"])] },
+        ],
+      },
+      /^mutants\/m3: not flagged to the staff/,
+    ],
     ["a test that no mutant fails", { mutants: proved.mutants.slice(0, 1) }, /^test_b: no mutant fails it/],
     [
       "a correct alternative that fails",

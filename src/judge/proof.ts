@@ -42,7 +42,7 @@ export interface ProofRuns {
   starter: Report;
   emptyZip: { code: string; message: string } | null;
   syntaxError: Report;
-  mutants: { name: string; expected: string[]; reports: Report[] }[];
+  mutants: { name: string; expected: string[]; flagged?: boolean; reports: Report[] }[];
   alternatives: { name: string; expected: string[]; report: Report }[];
   adversaries: { name: string; report: Report }[];
 }
@@ -63,6 +63,9 @@ export function proofOf(runs: ProofRuns): Proof {
     ...clearRefusalProblems(runs),
     ...unknownNames(runs, names),
     ...mutants.flatMap(mutantProblems),
+    ...runs.mutants
+      .filter(unflagged)
+      .map(({ name }) => `mutants/${name}: not flagged to the staff with every seed`),
     ...names
       .filter((name) => killers(name).length === 0)
       .map((name) => `${name}: no mutant fails it; nothing shows that it can fail`),
@@ -186,6 +189,9 @@ function mutantProblems({ name, killed_by, expected, unsteady }: MutantProof): s
     if (!expected.includes(test)) problems.push(`${place}: fails ${test}, which it does not name`);
   return problems;
 }
+
+const unflagged = ({ flagged, reports }: ProofRuns["mutants"][number]) =>
+  flagged === true && !reports.every((report) => report.flags.length > 0);
 
 function alternativeProblems({ name, expected, report }: ProofRuns["alternatives"][number]): string[] {
   return lostIn(report)

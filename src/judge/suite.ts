@@ -113,6 +113,8 @@ export const mutantConfig = z.strictObject({
     .transform((change) => (Array.isArray(change) ? change : [change]))
     .default([]),
   fails: z.array(z.string()).min(1),
+  /** A test must flag it to the staff, with every seed: what is no failure, but for a person to look at. */
+  flagged: z.boolean().default(false),
 });
 export type MutantConfig = z.infer<typeof mutantConfig>;
 

@@ -159,9 +159,10 @@ class Collected {
       strict: only("reference, tenth of tolerance"),
       starter: only("starter"),
       syntaxError: only("syntax error"),
-      mutants: this.suite.mutants.map(({ name, fails }) => ({
+      mutants: this.suite.mutants.map(({ name, fails, flagged }) => ({
         name,
         expected: fails,
+        flagged,
         reports: this.byName.get(`mutant ${name}`) ?? [],
       })),
       alternatives: this.alternatives().map(({ name, expected }) => ({

@@ -84,6 +84,7 @@ def main():
     parser.add_argument("--out", required=True)
     choice = parser.parse_args()
     torch.set_num_threads(1)
+    began = time.monotonic()
     data = training_data(choice.side, choice.device)
     kept = read(choice.out) if choice.only and Path(choice.out).exists() else {}
     for part in ("painter", "captioner") if not choice.only else (choice.only,):
@@ -91,7 +92,9 @@ def main():
         trained = trained_painter(choice, data) if part == "painter" else trained_captioner(choice, data)
         kept.update({f"{part}.{name}": tensor for name, tensor in trained.items()})
     save(choice.out, kept)
-    print(f"{choice.out}: {Path(choice.out).stat().st_size} bytes")
+    print(f"{choice.out}: {Path(choice.out).stat().st_size} bytes after {time.monotonic() - began:.0f} s")
+    if choice.device.startswith("cuda"):
+        print(f"{torch.cuda.get_device_name()}: peak {torch.cuda.max_memory_allocated() / 2 ** 20:.0f} MiB")
 
 
 if __name__ == "__main__":

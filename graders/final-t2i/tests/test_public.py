@@ -87,7 +87,7 @@ def test_batch_invariance(student):
 @points(5, title={"en": "Public split (leaderboard)", "zh": "公开集（排行榜）"})
 def test_public_split(student):
     values, (images, prompts, real, captions) = measuring.public_split(load(student), public_rng())
-    leaderboard("public", 100 * sorted(values)[1])
+    leaderboard(SCALE.leaderboard, 100 * sorted(values)[1])
     show("generated", images[:8], prompts)
     show("captioned", real[8:16], captions[8:])
     award("public_split", values)
@@ -125,7 +125,9 @@ def test_checkpoint(student, rng):
         f"{name} 有 {size / 1e6:.0f} MB；上限为 {CHECKPOINT_LIMIT_BYTES / 1e6:.0f} MB")
     load(student)
     for way in ("permuted", "missing"):
-        still = unmoved(student, weights.copy(student, name, rng if way == "permuted" else None))
+        folder = weights.copy(student, name, rng if way == "permuted" else None)
+        still = unmoved(student, folder)
+        student.module("shutil").rmtree(folder, True)       # at a student's desk it would stay for ever
         if still:
             flag(both(f"weights do not matter: with {way} tensors, {still} works as before",
                       f"权重不起作用：张量{'被打乱' if way == 'permuted' else '缺失'}时，{still} 仍照常工作"))
