@@ -1,14 +1,6 @@
 // Rosters and suites through the API.
 import { expect, test } from "vitest";
-import {
-  declared,
-  must,
-  proofOf,
-  publishedVersion,
-  suiteFiles,
-  testCourse,
-  zipOf,
-} from "./testing/course.ts";
+import { must, publishedVersion, suiteFiles, testCourse, zipOf } from "./testing/course.ts";
 import { as, somebody, testServer } from "./testing/server.ts";
 
 const server = await testServer();
@@ -102,27 +94,31 @@ test("a suite that cannot be used is refused with file, line and key", async () 
 
 test("only what is proved is published, or what somebody answers for", async () => {
   const made = (await register({ ...suiteFiles, "tests/test_b.py": "# b\n" })).body;
-  const publish = (json: object) => as(server, instructor, `/suite-versions/${made.id}/publish`, { json });
-  const prove = (proof: object) =>
-    as(server, instructor, `/suite-versions/${made.id}/proof`, {
-      method: "PUT",
-      json: { proof, tests: declared },
-    });
+  const at = `/suite-versions/${made.id}`;
+  const publish = (json: object) => as(server, instructor, `${at}/publish`, { json });
+  const prove = (method: string) => as(server, instructor, `${at}/validation`, { method });
   expect((await publish({})).body.error.code).toBe("not_proved");
-  expect((await prove(proofOf("0".repeat(64)))).body.error.code).toBe("proof_of_another");
-  expect((await prove(proofOf(made.hash, ["a mutant passes"]))).body).toMatchObject({ state: "refused" });
+  expect((await prove("DELETE")).body.error.code).toBe("no_proof_running");
+  expect((await prove("POST")).body).toMatchObject({ state: "validating" });
   expect((await publish({})).body.error.code).toBe("not_proved");
-  // A proof that says `ok` beside problems is none.
-  expect((await prove({ ...proofOf(made.hash, ["x"]), ok: true })).body.state).toBe("refused");
+  expect((await prove("DELETE")).body).toMatchObject({ state: "registered" });
   const said = await publish({ unproved: "a pilot, graded by hand as well" });
   expect(said.body).toMatchObject({ state: "published", unprovedReason: "a pilot, graded by hand as well" });
-  expect((await prove(proofOf(made.hash))).body.error.code).toBe("version_published");
   const log = await must(as(server, instructor, `/courses/${course.slug}/audit`));
   const entry = log.items.find((each: { action: string }) => each.action === "suite.published");
   expect(entry).toMatchObject({
     actorId: instructor.id,
     detail: { unproved: "a pilot, graded by hand as well" },
   });
+});
+
+test("nobody sends us a proof of their own making", async () => {
+  const made = (await register({ ...suiteFiles, "tests/test_d.py": "# d\n" })).body;
+  const sent = await as(server, instructor, `/suite-versions/${made.id}/proof`, {
+    method: "PUT",
+    json: { proof: { ok: true, hash: made.hash, problems: [] }, tests: [] },
+  });
+  expect(sent.status).toBe(404);
 });
 
 test("an assignment opens only with a published version", async () => {

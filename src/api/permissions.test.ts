@@ -81,7 +81,9 @@ const rows: Row[] = [
     { body: zipOf(suiteFiles), type: "application/zip" },
     [401, 404, 404, 403, 403, 403, 200, 200],
   ],
-  ["start a validation", `${v}/validation`, { method: "POST" }, [401, 404, 404, 404, 404, 403, 409, 409]],
+  ["have a version proved", `${v}/validation`, { method: "POST" }, [401, 404, 404, 404, 404, 403, 200, 200]],
+  ["end its proof", `${v}/validation`, { method: "DELETE" }, [401, 404, 404, 404, 404, 403, 200, 409]],
+  ["follow its proof", `${v}/events`, {}, [401, 404, 404, 404, 404, 200, 200, 200]],
   ["publish a version", `${v}/publish`, { json: {} }, [401, 404, 404, 404, 404, 403, 200, 200]],
   [
     "hand in",

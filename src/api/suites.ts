@@ -2,16 +2,18 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { permit } from "../courses/access.ts";
 import { findCourseForAny } from "../courses/courses.ts";
+import { type LiveRows, streamRows } from "../http/live-rows.ts";
 import type { AppEnv } from "../http/services.ts";
 import { withUpload } from "../http/upload.ts";
 import { viewerOf } from "../http/viewer.ts";
-import { publishVersion, recordProof, startValidation } from "../suites/publish.ts";
+import { type ProofProgress, proofProgress } from "../suites/proof-progress.ts";
+import { cancelProof, startProof } from "../suites/prove.ts";
+import { publishVersion } from "../suites/publish.ts";
 import { registerVersion, SUITE_UPLOAD_LIMIT_BYTES } from "../suites/register.ts";
 import { findVersion, listSuites, listVersions, type VersionRecord } from "../suites/suites.ts";
 import { declaredTest, versionState } from "../suites/tables.ts";
 import { body, hundredths, id, iso, moment, refusals, security, text, words } from "./answers.ts";
 import { courseParam } from "./courses.ts";
-import { proof } from "./proof.ts";
 
 const tags = ["suites"];
 const version = z
@@ -26,7 +28,7 @@ const version = z
     unprovedReason: z.string().nullable(),
     tests: z.int().nullable(),
     max: hundredths.nullable(),
-    problems: z.array(z.string()).nullable(),
+    problems: z.array(words).nullable(),
     createdAt: moment,
     publishedAt: moment.nullable(),
   })
@@ -79,34 +81,42 @@ const get = createRoute({
   request: { params: versionParam },
   responses: {
     200: text(
-      version.extend({ proof: proof.nullable(), declared: z.array(declaredTest).nullable() }),
+      version.extend({ proof: z.unknown().nullable(), declared: z.array(declaredTest).nullable() }),
       "The version.",
     ),
     ...refusals(401, 403, 404),
   },
 });
-const validating = createRoute({
-  method: "post",
+const validation = {
   path: "/suite-versions/{version}/validation",
   tags,
   security,
-  summary: "Say that a proof is being made (instructors)",
   request: { params: versionParam },
+} as const;
+const prove = createRoute({
+  method: "post",
+  ...validation,
+  summary: "Have a version proved by the workers (instructors)",
+  description: "Asked again while a proof is under way, it is the same proof.",
+  responses: { 200: text(version, "The version."), ...refusals(401, 403, 404) },
+});
+const endProof = createRoute({
+  method: "delete",
+  ...validation,
+  summary: "End the proof that is under way (instructors)",
   responses: { 200: text(version, "The version."), ...refusals(401, 403, 404, 409) },
 });
-const prove = createRoute({
-  method: "put",
-  path: "/suite-versions/{version}/proof",
+const events = createRoute({
+  method: "get",
+  path: "/suite-versions/{version}/events",
   tags,
   security,
-  summary: "Record a proof (instructors)",
-  request: {
-    params: versionParam,
-    ...body(z.object({ proof, tests: z.array(declaredTest).min(1).max(5000) })),
-  },
+  summary: "A proof as it happens, over Server-Sent Events (staff)",
+  description: "`changed` with how many runs have ended of how many, `ended` at last.",
+  request: { params: versionParam },
   responses: {
-    200: text(version, "Proved, or refused with its problems."),
-    ...refusals(401, 403, 404, 409, 422),
+    200: { description: "A stream.", content: { "text/event-stream": { schema: z.string() } } },
+    ...refusals(401, 403, 404, 429),
   },
 });
 const publish = createRoute({
@@ -140,17 +150,26 @@ export function addSuites(api: OpenAPIHono<AppEnv>): void {
     );
     return c.json(versionAnswer(made.version), made.known ? 200 : 201);
   });
-  api.openapi(validating, async (c) => {
-    const started = await startValidation(c.var.services.db, viewerOf(c), c.req.valid("param").version);
-    return c.json(versionAnswer(started), 200);
-  });
   api.openapi(prove, async (c) => {
-    const { proof, tests } = c.req.valid("json");
-    const { version } = c.req.valid("param");
     return c.json(
-      versionAnswer(await recordProof(c.var.services.db, viewerOf(c), version, proof, tests)),
+      versionAnswer(await startProof(c.var.services, viewerOf(c), c.req.valid("param").version)),
       200,
     );
+  });
+  api.openapi(endProof, async (c) => {
+    const { db, queue } = c.var.services;
+    return c.json(
+      versionAnswer(await cancelProof(db, queue, viewerOf(c), c.req.valid("param").version)),
+      200,
+    );
+  });
+  api.openapi(events, async (c) => {
+    const { db } = c.var.services;
+    const { version } = c.req.valid("param");
+    await findVersion(db, viewerOf(c), version);
+    return streamRows(c, viewerOf(c), version, async (viewer) =>
+      liveProof(await proofProgress(db, await findVersion(db, viewer, version))),
+    ) as never;
   });
   api.openapi(publish, async (c) => {
     const { version } = c.req.valid("param");
@@ -179,7 +198,8 @@ function addReads(api: OpenAPIHono<AppEnv>): void {
   });
   api.openapi(get, async (c) => {
     const { version } = await findVersion(c.var.services.db, viewerOf(c), c.req.valid("param").version);
-    return c.json({ ...versionAnswer(version), proof: version.proof, declared: version.tests }, 200);
+    const answer = { ...versionAnswer(version), proof: version.proof, declared: version.tests };
+    return c.json(answer, 200);
   });
 }
 
@@ -192,5 +212,15 @@ function versionAnswer({ id, config, number, hash, bytes, state, tests, proof, .
     problems: proof?.problems ?? null,
     createdAt: row.createdAt.toISOString(),
     publishedAt: iso(row.publishedAt),
+  };
+}
+
+function liveProof(progress: ProofProgress | null): LiveRows {
+  const runs = progress?.runs ?? [];
+  const running = runs.flatMap(({ state, attemptId }) => (state === "running" ? [attemptId] : []));
+  return {
+    data: { state: progress?.proof.state ?? null, done: progress?.done ?? 0, total: runs.length, running },
+    over: progress?.proof.state !== "running",
+    watch: new Set(runs.map(({ attemptId }) => attemptId)),
   };
 }

@@ -1,9 +1,10 @@
 // `assay suite …`: what an instructor does with a suite's folder. `publish` goes through the API.
 
 import { openAsBlob } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import { z } from "zod";
 import { readSuite } from "../judge/read-suite.ts";
@@ -21,7 +22,6 @@ import { zipFolder } from "./client/zip-folder.ts";
 
 interface PublishOptions extends ClientOptions {
   course: string;
-  proof?: string;
   unproved?: string;
   register?: boolean;
   json?: boolean;
@@ -33,10 +33,8 @@ const version = z.looseObject({
   number: z.int(),
   hash: z.string(),
   state: z.string(),
+  problems: z.array(z.object({ en: z.string(), zh: z.string() })).nullable(),
 });
-/** What `assay suite validate --json` printed: the proof, and the tests that it collected. */
-const proofFile = z.looseObject({ hash: z.string(), declared: z.array(z.unknown()).min(1) });
-
 export async function suiteCommand(): Promise<Command> {
   const { validateCommand } = await import("./validate.ts");
   return new Command("suite")
@@ -47,12 +45,11 @@ export async function suiteCommand(): Promise<Command> {
 
 function suitePublishCommand(): Command {
   return withServerOptions(new Command("publish"))
-    .description("register a suite as a version of a course, record its proof, publish it")
+    .description("register a suite as a version of a course, have the server prove it, publish it")
     .argument("<suite>", "the suite's folder, such as graders/hw4-dtw")
     .requiredOption("--course <course>", "short name or id")
-    .option("--proof <file>", "the proof of this very suite, as `assay suite validate --json` prints it")
     .option("--unproved <reason>", "publish without a proof that holds, and say why; it is kept and shown")
-    .option("--register", "only register it; publish it later")
+    .option("--register", "only register it; prove and publish it later")
     .option("--json", "print the version as JSON")
     .action(async (folder: string, options: PublishOptions) => {
       const json = options.json ?? false;
@@ -63,8 +60,9 @@ function suitePublishCommand(): Command {
 async function publish(folder: string, options: PublishOptions): Promise<number> {
   const settings = await clientSettings(options);
   let known = await registerFolder(settings, folder, options.course);
-  if (options.proof && known.state !== "published")
-    known = await sendProof(settings, known.id, options.proof);
+  const asked = !options.register && !options.unproved;
+  if (asked && !["proved", "published"].includes(known.state)) known = await proveThere(settings, known.id);
+  for (const problem of known.problems ?? []) console.error(inert(problem[languageOf(options)]));
   if (!options.register) {
     const json = options.unproved ? { unproved: options.unproved } : {};
     known = await ask(settings, `/api/v1/suite-versions/${known.id}/publish`, version, { json });
@@ -101,13 +99,15 @@ export async function registerFolder(
   }
 }
 
-async function sendProof(settings: ClientSettings, id: string, path: string): Promise<RegisteredVersion> {
-  const read = proofFile.safeParse(JSON.parse(await readFile(path, "utf8")));
-  if (!read.success)
-    throw new ConfigError(`${path} holds no proof: make one with “assay suite validate --json”`);
-  const { declared: tests, wall_s: _, ...proof } = read.data;
-  return ask(settings, `/api/v1/suite-versions/${id}/proof`, version, {
-    method: "PUT",
-    json: { proof, tests },
-  });
+const LOOK_EVERY_MS = 2000;
+
+/** The server's own workers prove it; what this machine would say of it counts for nothing there. */
+async function proveThere(settings: ClientSettings, id: string): Promise<RegisteredVersion> {
+  const path = `/api/v1/suite-versions/${id}`;
+  let known = await ask(settings, `${path}/validation`, version, { method: "POST" });
+  while (known.state === "validating") {
+    await sleep(LOOK_EVERY_MS);
+    known = await ask(settings, path, version);
+  }
+  return known;
 }

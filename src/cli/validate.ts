@@ -119,8 +119,8 @@ function proofText(proof: Proof, wallSeconds: number): string {
       (test, at) => `  ${String(at + 1).padStart(3)} ${test.name} (${test.points}, ${test.reference_ms} ms)`,
     ),
     "",
-    ...proof.warnings.map((warning) => `warning: ${warning}`),
-    ...proof.problems.map((problem) => `problem: ${problem}`),
+    ...proof.warnings.map(({ en }) => `warning: ${en}`),
+    ...proof.problems.map(({ en }) => `problem: ${en}`),
     proof.ok ? "proved: it may be published" : `not proved: ${proof.problems.length} problems`,
   ].join("\n");
 }

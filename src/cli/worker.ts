@@ -11,6 +11,7 @@ import { openQueue } from "../platform/queue.ts";
 import { openSandboxPool, type SandboxPool } from "../sandbox/pool.ts";
 import { type BlobStore, diskBlobs } from "../storage/blobs.ts";
 import { learnFromEnded } from "../submissions/attempt-ended.ts";
+import { weighWhenEnded } from "../suites/proof-ended.ts";
 import { keepReady } from "./readiness.ts";
 
 export function workerCommand(): Command {
@@ -56,7 +57,7 @@ async function work(config: Config, lanes: string[]): Promise<void> {
       slots,
       teamSlots,
       log,
-      onEnded: [learnFromEnded],
+      onEnded: [learnFromEnded, weighWhenEnded(queue)],
       detail: () => ({ ...pool.stats() }),
     });
     log.info({ lanes, slots, worker: worker.id }, "the worker takes jobs");

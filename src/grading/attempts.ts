@@ -2,13 +2,13 @@
 // change together. Results are written in results.ts; the rule of states is in states.ts.
 
 import { randomUUID } from "node:crypto";
-import { and, count, eq, getTableColumns, gt, inArray, lte, max, sql } from "drizzle-orm";
+import { and, count, desc, eq, getTableColumns, gt, inArray, lte, max, sql } from "drizzle-orm";
 import { v7 } from "uuid";
 import type { SuiteConfig } from "../judge/suite.ts";
 import { type Executor, type Tx, transaction, withoutDisk } from "../platform/database.ts";
 import { notify } from "../platform/events.ts";
 import type { Queue } from "../platform/queue.ts";
-import { BATCH_BELOW, priorityOf } from "./priority.ts";
+import { BATCH_BELOW, priorityOf, slotsOf } from "./priority.ts";
 import { nextState, TRIES } from "./states.ts";
 import { type Attempt, type AttemptOptions, attempts } from "./tables.ts";
 
@@ -104,7 +104,7 @@ export function startAttempt(
     const found = await findAttempt(tx, claim.id);
     if (!found) return null;
     await lockTeam(tx, found.team);
-    const full = (await runningOf(tx, found.team)) >= claim.teamSlots;
+    const full = (await runningOf(tx, found.team)) >= slotsOf(found.priority, claim.teamSlots);
     const started = full ? undefined : await markStarted(tx, claim);
     if (!started) {
       await queue.remove(tx, found);
@@ -234,7 +234,12 @@ export async function afterEnd(tx: Tx, queue: Queue, ended: Attempt): Promise<vo
   await notify(tx, "attempt_changed", ended.id);
   await notify(tx, "attempt_finished", ended.id);
   const waiting = and(eq(attempts.state, "waiting"), eq(attempts.team, ended.team));
-  const held = await tx.select().from(attempts).where(waiting).orderBy(attempts.id).limit(HELD_LOOKED_AT);
+  const held = await tx
+    .select()
+    .from(attempts)
+    .where(waiting)
+    .orderBy(desc(attempts.priority), attempts.id)
+    .limit(HELD_LOOKED_AT);
   const [first] = await queue.withoutJob(tx, held);
   const next = held.find(({ id }) => id === first);
   if (next) await redispatch(tx, queue, next);

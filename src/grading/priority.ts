@@ -25,3 +25,12 @@ export function priorityOf(waiting: Waiting, batch: boolean): number {
   // `|| 0` because minus zero is no integer to the queue.
   return -(team * CROWD_STEPS + crowd + (batch ? BATCH_BELOW : 0)) || 0;
 }
+
+/** A repeated attempt goes one step ahead of its equals (attempts.ts); a batch's must stay a batch's. */
+const RETRIES_ABOVE = 100;
+
+/** Whether an attempt belongs to a batch; its team is then a place, in which one runs at a time. */
+export const isBatch = (priority: number): boolean => priority <= -BATCH_BELOW + RETRIES_ABOVE;
+
+/** How many of a team run at once. */
+export const slotsOf = (priority: number, teamSlots: number): number => (isBatch(priority) ? 1 : teamSlots);

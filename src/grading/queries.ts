@@ -11,7 +11,8 @@ export interface WaitEstimate {
 }
 
 const MEASURED = 20;
-const ALIVE_SECONDS = 15;
+/** A worker that was not heard of for so long is counted as gone. */
+export const ALIVE_SECONDS = 15;
 
 /** @param ahead waiting attempts that go first. Others' times only, of the whole lane: nothing of one suite shows. */
 export async function estimateWait(db: Executor, attemptId: string, ahead: number): Promise<WaitEstimate> {

@@ -1,9 +1,10 @@
 // What puts right what a killed process or an emptied queue left behind. Any number of workers may sweep at once.
-import { and, asc, eq, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, lt, sql } from "drizzle-orm";
 import { type Db, transaction } from "../platform/database.ts";
 import type { Logger } from "../platform/log.ts";
 import { HEARTBEAT_SECONDS, type Queue } from "../platform/queue.ts";
 import { failInfrastructure, findAttempt, lockTeam, redispatch, runningOf } from "./attempts.ts";
+import { slotsOf } from "./priority.ts";
 import { attempts } from "./tables.ts";
 
 export interface Swept {
@@ -55,26 +56,41 @@ const LOOKED_AT = 5000;
 
 /** Sends waiting attempts that no job will ever bring to a worker; those that their team's cap holds back stay. */
 async function sendMissing(db: Db, queue: Queue, teamSlots: number): Promise<number> {
-  const { id, lane, team } = attempts;
+  const { id, lane, team, priority } = attempts;
   const waiting = await db
-    .select({ id, lane, team })
+    .select({ id, lane, team, priority })
     .from(attempts)
     .where(eq(attempts.state, "waiting"))
-    .orderBy(asc(id))
+    .orderBy(desc(priority), asc(id))
     .limit(LOOKED_AT);
   const missing = new Set(await queue.withoutJob(db, waiting));
+  // A team whose places are spoken for is not asked again for each of its thousand others.
+  const taken = new Map<string, number>();
+  for (const { id, team } of waiting) if (!missing.has(id)) taken.set(team, (taken.get(team) ?? 0) + 1);
   let sent = 0;
   for (const lost of waiting.filter((attempt) => missing.has(attempt.id))) {
-    const done = await transaction(db, async (tx) => {
-      await lockTeam(tx, lost.team);
-      const attempt = await findAttempt(tx, lost.id);
-      // All of it again under the lock: another sweeper, or the end of a grading, may have been faster.
-      if (attempt?.state !== "waiting" || (await queue.withoutJob(tx, [attempt])).length === 0) return false;
-      if ((await runningOf(tx, lost.team)) >= teamSlots) return false;
-      await redispatch(tx, queue, attempt);
-      return true;
-    });
-    if (done) sent++;
+    const places = slotsOf(lost.priority, teamSlots);
+    if ((taken.get(lost.team) ?? 0) >= places) continue;
+    const outcome = await sendLost(db, queue, lost, places);
+    if (outcome === "sent") sent++;
+    taken.set(lost.team, outcome === "full" ? places : (taken.get(lost.team) ?? 0) + 1);
   }
   return sent;
+}
+
+function sendLost(
+  db: Db,
+  queue: Queue,
+  lost: { id: string; team: string },
+  places: number,
+): Promise<"sent" | "full" | "found"> {
+  return transaction(db, async (tx) => {
+    await lockTeam(tx, lost.team);
+    const attempt = await findAttempt(tx, lost.id);
+    // All of it again under the lock: another sweeper, or the end of a grading, may have been faster.
+    if (attempt?.state !== "waiting" || (await queue.withoutJob(tx, [attempt])).length === 0) return "found";
+    if ((await runningOf(tx, lost.team)) >= places) return "full";
+    await redispatch(tx, queue, attempt);
+    return "sent";
+  });
 }

@@ -13,13 +13,13 @@ import type { AppEnv, Services } from "./services.ts";
 import { identify } from "./viewer.ts";
 
 /** Proxies close what is silent for a minute. Permission is read again at each beat too. */
-const HEARTBEAT_MS = 15_000;
+export const HEARTBEAT_MS = 15_000;
 /** While it waits, its place in the queue moves without any news of its own. */
 const QUEUE_BEAT_MS = 3_000;
 const STREAMS_A_PERSON = 20;
 /** After so long the browser comes again by itself. */
-const STREAM_LIMIT_MS = 60 * 60_000;
-const RETRY_MS = 1_000;
+export const STREAM_LIMIT_MS = 60 * 60_000;
+export const RETRY_MS = 1_000;
 
 const open = new Map<string, number>();
 
@@ -31,6 +31,18 @@ interface LiveOptions {
 
 /** Answers with the stream; the caller has found the submission already, so a 404 is a plain answer. */
 export function streamSubmission(c: Context<AppEnv>, viewer: Viewer, options: LiveOptions): Response {
+  return openStream(c, viewer, options.submissionId, (headers, stream) =>
+    follow(c.var.services, headers, options, stream),
+  );
+}
+
+/** A stream of its own for `follow`, counted and ended; `what` names it in the log. @throws too_many_streams */
+export function openStream(
+  c: Context<AppEnv>,
+  viewer: Viewer,
+  what: string,
+  follow: (headers: Headers, stream: SSEStreamingApi) => Promise<void>,
+): Response {
   const count = open.get(viewer.id) ?? 0;
   if (count >= STREAMS_A_PERSON) throw fail("too_many_streams", { limit: STREAMS_A_PERSON });
   open.set(viewer.id, count + 1);
@@ -38,12 +50,10 @@ export function streamSubmission(c: Context<AppEnv>, viewer: Viewer, options: Li
   const { services } = c.var;
   const answer = streamSSE(c, async (stream) => {
     try {
-      await follow(services, headers, options, stream);
+      await follow(headers, stream);
     } catch (error) {
       // A refusal is the end of the viewer's right; nothing is said about what they no longer may see.
-      if (!(error instanceof UserError)) {
-        services.log.error({ err: error, submission: options.submissionId }, "live stream failed");
-      }
+      if (!(error instanceof UserError)) services.log.error({ err: error, what }, "live stream failed");
     } finally {
       const left = (open.get(viewer.id) ?? 1) - 1;
       if (left > 0) open.set(viewer.id, left);
@@ -129,7 +139,7 @@ class Output {
 }
 
 /** Rung any number of times, heard once; a ring while nobody waits is kept. */
-class Alarm {
+export class Alarm {
   private rung = false;
   private wake: (() => void) | null = null;
 

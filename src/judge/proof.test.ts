@@ -176,6 +176,6 @@ describe("a proof", () => {
   ])("fails for %s, naming the place", (_, change, problem) => {
     const proof = proofOf({ ...proved, ...change });
     expect(proof.ok).toBe(false);
-    expect(proof.problems.filter((p) => problem.test(p))).not.toEqual([]);
+    expect(proof.problems.filter(({ en }) => problem.test(en))).not.toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 // What must hold of a suite before anyone is graded by it, judged from runs that have been made. Pure; the runs
 // are made by judge/validate.ts.
 import type { Report, TestReport } from "./report.ts";
+import type { Words } from "./words.ts";
 
 export interface MutantProof {
   name: string;
@@ -21,13 +22,20 @@ export interface Proof {
   reference: { scores: number[]; strict: number; wall_ms: number[] };
   starter: { score: number; max: number };
   mutants: MutantProof[];
-  tests: { name: string; points: number; killed_by_mutants: string[]; reference_ms: number }[];
+  tests: {
+    name: string;
+    points: number;
+    killed_by_mutants: string[];
+    reference_ms: number;
+    /** Null where the kernel did not count it. */
+    reference_peak_bytes: number | null;
+  }[];
   alternatives: { name: string; score: number; failed: string[]; expected: string[] }[];
   adversaries: { name: string; score: number; unhandled: string[] }[];
   /** Why it may not be published; empty where `ok`. Each names the place. */
-  problems: string[];
+  problems: Words[];
   /** What a careful instructor would look at. */
-  warnings: string[];
+  warnings: Words[];
 }
 
 export interface ProofRuns {
@@ -65,10 +73,20 @@ export function proofOf(runs: ProofRuns): Proof {
     ...mutants.flatMap(mutantProblems),
     ...runs.mutants
       .filter(unflagged)
-      .map(({ name }) => `mutants/${name}: not flagged to the staff with every seed`),
+      .map(({ name }) =>
+        said(
+          `mutants/${name}: not flagged to the staff with every seed`,
+          `mutants/${name}：并非在每个种子下都提示了教学人员`,
+        ),
+      ),
     ...names
       .filter((name) => killers(name).length === 0)
-      .map((name) => `${name}: no mutant fails it; nothing shows that it can fail`),
+      .map((name) =>
+        said(
+          `${name}: no mutant fails it; nothing shows that it can fail`,
+          `${name}：没有变异体在此失分，无法证明该测试会失败`,
+        ),
+      ),
     ...runs.alternatives.flatMap(alternativeProblems),
     ...runs.adversaries.flatMap((adversary) => adversaryProblems(adversary, runs.starter.score)),
   ];
@@ -90,6 +108,7 @@ export function proofOf(runs: ProofRuns): Proof {
       points: (find(runs.reference[0], name)?.max ?? 0) / 100,
       killed_by_mutants: killers(name),
       reference_ms: Math.round(Math.max(...runs.reference.map((report) => find(report, name)?.wallMs ?? 0))),
+      reference_peak_bytes: peakOf(runs.reference, name),
     })),
     alternatives: runs.alternatives.map(({ name, expected, report }) => ({
       name,
@@ -107,6 +126,13 @@ export function proofOf(runs: ProofRuns): Proof {
   };
 }
 
+const said = (en: string, zh: string): Words => ({ en, zh });
+
+function peakOf(reports: Report[], name: string): number | null {
+  const peaks = reports.flatMap((report) => find(report, name)?.peakBytes ?? []);
+  return peaks.length > 0 ? Math.max(...peaks) : null;
+}
+
 const find = (report: Report | undefined, name: string) => report?.tests.find((test) => test.name === name);
 
 function mutantProof({ name, expected, reports }: ProofRuns["mutants"][number]): MutantProof {
@@ -122,98 +148,142 @@ function mutantProof({ name, expected, reports }: ProofRuns["mutants"][number]):
   };
 }
 
-function referenceProblems({ reference, strict }: ProofRuns): string[] {
+function referenceProblems({ reference, strict }: ProofRuns): Words[] {
   const lost = reference.map((report) => lostIn(report));
   const always = (lost[0] ?? []).filter((name) => lost.every((names) => names.includes(name)));
   const flaky = [...new Set(lost.flat())].filter((name) => !always.includes(name));
-  const said = (name: string) => {
+  const told = (name: string) => {
     const message = [...reference, strict].map((report) => find(report, name)).find((test) => test?.message)
       ?.message?.en;
     return message ? ` (${message.split("\n")[0]})` : "";
   };
   return [
-    ...always.map((name) => `${name}: the reference fails it with every seed${said(name)}`),
-    ...flaky.map(
-      (name) =>
-        `${name}: flaky; the reference passes it with some seeds and fails it with others${said(name)}`,
+    ...always.map((name) =>
+      said(
+        `${name}: the reference fails it with every seed${told(name)}`,
+        `${name}：参考答案在每个种子下都失分${told(name)}`,
+      ),
+    ),
+    ...flaky.map((name) =>
+      said(
+        `${name}: flaky; the reference passes it with some seeds and fails it with others${told(name)}`,
+        `${name}：结果不稳定，参考答案在部分种子下通过、部分种子下失分${told(name)}`,
+      ),
     ),
     ...lostIn(strict)
       .filter((name) => !lost.flat().includes(name))
-      .map(
-        (name) =>
-          `${name}: the reference fails it with a tenth of the tolerance; widen it or make the reference exact${said(name)}`,
+      .map((name) =>
+        said(
+          `${name}: the reference fails it with a tenth of the tolerance; widen it or make the reference exact${told(name)}`,
+          `${name}：容差取十分之一时参考答案失分；请放宽容差，或提高参考答案的精度${told(name)}`,
+        ),
       ),
   ];
 }
 
-function starterProblems({ starter, starterMax }: ProofRuns): string[] {
+function starterProblems({ starter, starterMax }: ProofRuns): Words[] {
   if (starter.score <= starterMax * 100) return [];
   const earned = starter.tests.filter((test) => test.score > 0).map((test) => test.name);
+  const score = starter.score / 100;
   return [
-    `starter: scores ${starter.score / 100}, more than starter_max ${starterMax}, in ${earned.join(", ")}`,
+    said(
+      `starter: scores ${score}, more than starter_max ${starterMax}, in ${earned.join(", ")}`,
+      `starter：得 ${score} 分，超过 starter_max ${starterMax}，得分的测试：${earned.join("、")}`,
+    ),
   ];
 }
 
-function clearRefusalProblems({ emptyZip, syntaxError }: ProofRuns): string[] {
-  const problems: string[] = [];
+function clearRefusalProblems({ emptyZip, syntaxError }: ProofRuns): Words[] {
+  const problems: Words[] = [];
   if (emptyZip === null)
-    problems.push("an empty ZIP is not refused: name the files that students must hand in (files.required)");
-  if (syntaxError.score > 0) problems.push("a submission with a syntax error scores points");
+    problems.push(
+      said(
+        "an empty ZIP is not refused: name the files that students must hand in (files.required)",
+        "空的 ZIP 未被拒绝：请写明学生必须提交的文件（files.required）",
+      ),
+    );
+  if (syntaxError.score > 0)
+    problems.push(said("a submission with a syntax error scores points", "有语法错误的提交得到了分数"));
   for (const test of syntaxError.tests) {
     if (test.verdict === "error" && (test.traceback ?? test.message?.en ?? "").includes("SyntaxError"))
       continue;
-    problems.push(`${test.name}: a syntax error ends as "${test.verdict}" without naming the SyntaxError`);
+    problems.push(
+      said(
+        `${test.name}: a syntax error ends as "${test.verdict}" without naming the SyntaxError`,
+        `${test.name}：语法错误的结果是 "${test.verdict}"，没有指出 SyntaxError`,
+      ),
+    );
   }
   return problems;
 }
 
-function unknownNames({ mutants, alternatives }: ProofRuns, names: string[]): string[] {
+function unknownNames({ mutants, alternatives }: ProofRuns, names: string[]): Words[] {
   return [
     ...mutants.map((m) => ({ place: `mutants/${m.name}`, expected: m.expected })),
     ...alternatives.map((a) => ({ place: `alternatives/${a.name}`, expected: a.expected })),
   ].flatMap(({ place, expected }) =>
     expected
       .filter((name) => !names.includes(name))
-      .map((name) => `${place}: fails: there is no test ${name}`),
+      .map((name) =>
+        said(`${place}: fails: there is no test ${name}`, `${place}：fails：没有名为 ${name} 的测试`),
+      ),
   );
 }
 
-function mutantProblems({ name, killed_by, expected, unsteady }: MutantProof): string[] {
+function mutantProblems({ name, killed_by, expected, unsteady }: MutantProof): Words[] {
   const place = `mutants/${name}`;
-  const problems = unsteady.map((test) => `${place}: loses points in ${test} with some seeds only`);
-  if (killed_by.length === 0 && unsteady.length === 0) return [`${place}: undetected; it passes every test`];
+  const problems = unsteady.map((test) =>
+    said(`${place}: loses points in ${test} with some seeds only`, `${place}：仅在部分种子下于 ${test} 失分`),
+  );
+  if (killed_by.length === 0 && unsteady.length === 0)
+    return [said(`${place}: undetected; it passes every test`, `${place}：未被发现，通过了所有测试`)];
   for (const test of expected)
     if (!killed_by.includes(test) && !unsteady.includes(test))
-      problems.push(`${place}: passes ${test}, which it should fail`);
+      problems.push(
+        said(`${place}: passes ${test}, which it should fail`, `${place}：通过了应当失分的 ${test}`),
+      );
   for (const test of killed_by)
-    if (!expected.includes(test)) problems.push(`${place}: fails ${test}, which it does not name`);
+    if (!expected.includes(test))
+      problems.push(
+        said(`${place}: fails ${test}, which it does not name`, `${place}：在未列出的 ${test} 失分`),
+      );
   return problems;
 }
 
 const unflagged = ({ flagged, reports }: ProofRuns["mutants"][number]) =>
   flagged === true && !reports.every((report) => report.flags.length > 0);
 
-function alternativeProblems({ name, expected, report }: ProofRuns["alternatives"][number]): string[] {
+function alternativeProblems({ name, expected, report }: ProofRuns["alternatives"][number]): Words[] {
   return lostIn(report)
     .filter((test) => !expected.includes(test))
-    .map(
-      (test) =>
-        `alternatives/${name}: a correct solution fails ${test} (${find(report, test)?.message?.en.split("\n")[0] ?? ""})`,
-    );
+    .map((test) => {
+      const message = find(report, test)?.message?.en.split("\n")[0] ?? "";
+      return said(
+        `alternatives/${name}: a correct solution fails ${test} (${message})`,
+        `alternatives/${name}：正确的解法在 ${test} 失分（${message}）`,
+      );
+    });
 }
 
 function adversaryProblems(
   { name, report }: ProofRuns["adversaries"][number],
   starterScore: number,
-): string[] {
-  const problems = unhandled(report).map(
-    (test) =>
-      `${test.name}: the adversary "${name}" meets an unhandled exception in the test (${String(test.extra.harness_traceback)})`,
-  );
+): Words[] {
+  const problems = unhandled(report).map((test) => {
+    const where = String(test.extra.harness_traceback);
+    return said(
+      `${test.name}: the adversary "${name}" meets an unhandled exception in the test (${where})`,
+      `${test.name}：对抗程序 "${name}" 在测试中引发了未处理的异常（${where}）`,
+    );
+  });
   if (report.score > starterScore) {
     const earned = report.tests.filter((test) => test.score > 0).map((test) => test.name);
+    const score = report.score / 100;
     problems.push(
-      `the adversary "${name}" scores ${report.score / 100}, more than the starter, in ${earned.join(", ")}`,
+      said(
+        `the adversary "${name}" scores ${score}, more than the starter, in ${earned.join(", ")}`,
+        `对抗程序 "${name}" 得 ${score} 分，超过 starter，得分的测试：${earned.join("、")}`,
+      ),
     );
   }
   return problems;
@@ -223,16 +293,21 @@ function unhandled(report: Report): TestReport[] {
   return report.tests.filter((test) => test.extra.harness_traceback !== undefined);
 }
 
-function warnings({ reference }: ProofRuns): string[] {
+function warnings({ reference }: ProofRuns): Words[] {
   const slow = new Set<string>();
-  const flags = new Set<string>();
+  const flags = new Map<string, Words>();
   for (const report of reference) {
     const limit = Number(report.circumstances.limits.per_test ?? 0) * 1000;
     for (const test of report.tests) if (limit > 0 && test.wallMs > limit / 2) slow.add(test.name);
-    for (const flag of report.flags) flags.add(flag.en);
+    for (const flag of report.flags) flags.set(flag.en, flag);
   }
   return [
-    ...[...slow].map((name) => `${name}: the reference needs more than half of the time limit`),
-    ...[...flags].map((flag) => `reference: ${flag}`),
+    ...[...slow].map((name) =>
+      said(
+        `${name}: the reference needs more than half of the time limit`,
+        `${name}：参考答案用掉了时限的一半以上`,
+      ),
+    ),
+    ...[...flags.values()].map((flag) => said(`reference: ${flag.en}`, `参考答案：${flag.zh}`)),
   ];
 }

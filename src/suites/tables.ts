@@ -2,12 +2,14 @@
 import { sql } from "drizzle-orm";
 import {
   bigint,
+  boolean,
   check,
   customType,
   index,
   integer,
   jsonb,
   pgTable,
+  primaryKey,
   text,
   timestamp,
   uniqueIndex,
@@ -17,6 +19,7 @@ import { v7 } from "uuid";
 import { z } from "zod";
 import { people } from "../accounts/tables.ts";
 import { courses } from "../courses/tables.ts";
+import { runKinds } from "../judge/plan.ts";
 import type { Proof } from "../judge/proof.ts";
 import { visibility } from "../judge/report.ts";
 import type { SuiteConfig } from "../judge/suite.ts";
@@ -101,3 +104,58 @@ export const suiteVersions = pgTable(
   ],
 );
 export type SuiteVersion = typeof suiteVersions.$inferSelect;
+
+/** `failed`: a run could not be made, so there is nothing to weigh. */
+export const proofStates = ["running", "ended", "failed", "cancelled"] as const;
+export type ProofState = (typeof proofStates)[number];
+
+/** A proof that our own workers make of a version; what it showed stands with the version. */
+export const suiteProofs = pgTable(
+  "suite_proofs",
+  {
+    id: id(),
+    versionId: uuid("version_id")
+      .notNull()
+      .references(() => suiteVersions.id, { onDelete: "cascade" }),
+    requestedBy: uuid("requested_by")
+      .notNull()
+      .references(() => people.id),
+    seeds: integer("seeds").notNull(),
+    /** How intake refused an empty ZIP; null where it did not. */
+    emptyZip: jsonb("empty_zip").$type<{ code: string; message: string }>(),
+    state: text("state", { enum: proofStates }).notNull().default("running"),
+    /** Why a run could not be made. */
+    fault: text("fault"),
+    startedAt: moment("started_at").notNull().defaultNow(),
+    endedAt: moment("ended_at"),
+  },
+  (t) => [
+    index("suite_proofs_version").on(t.versionId, t.startedAt),
+    /** Pressed twice is once. */
+    uniqueIndex("suite_proofs_running").on(t.versionId).where(sql`${t.state} = 'running'`),
+    check("suite_proofs_state", sql`${t.state} in ('running', 'ended', 'failed', 'cancelled')`),
+  ],
+);
+export type SuiteProof = typeof suiteProofs.$inferSelect;
+
+/** A run of a proof: an attempt whose `run` is the proof and whose `subject` is named here. */
+export const suiteProofRuns = pgTable(
+  "suite_proof_runs",
+  {
+    proofId: uuid("proof_id")
+      .notNull()
+      .references(() => suiteProofs.id, { onDelete: "cascade" }),
+    position: integer("position").notNull(),
+    kind: text("kind", { enum: runKinds }).notNull(),
+    name: text("name").notNull(),
+    /** Tests that it should fail. */
+    expected: jsonb("expected").$type<string[]>().notNull(),
+    flagged: boolean("flagged").notNull(),
+    subject: text("subject").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.proofId, t.position] }),
+    uniqueIndex("suite_proof_runs_subject").on(t.subject),
+  ],
+);
+export type SuiteProofRun = typeof suiteProofRuns.$inferSelect;

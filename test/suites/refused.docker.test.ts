@@ -58,7 +58,7 @@ describe.skipIf(skipped)("a proof in real sandboxes", { timeout: 240_000 }, () =
       intake: async () => ({ code: "missing_file", message: "work.py is missing" }),
     });
     expect(proof.ok).toBe(proof.problems.length === 0);
-    return proof.problems;
+    return proof.problems.map(({ en }) => en);
   }
 
   test("holds for a suite as it should be", async () => {
