@@ -10,6 +10,7 @@ import { addFiles } from "./files.ts";
 import { addHealth } from "./health.ts";
 import { addMe } from "./me.ts";
 import { addPeople } from "./people.ts";
+import { addReceipts } from "./receipts.ts";
 import { addSignIn } from "./sign-in.ts";
 import { addSubmissions } from "./submissions.ts";
 import { addSuites } from "./suites.ts";
@@ -23,6 +24,7 @@ const resources = [
   addAssignments,
   addSubmissions,
   addFiles,
+  addReceipts,
   addAttempts,
 ];
 

@@ -52,7 +52,8 @@ export const courseParam = z.object({
 });
 const timeZone = z.string().refine((name) => {
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }) !== null;
+    // An offset is no zone: it knows no summer time.
+    return !/^[+-]/.test(name) && new Intl.DateTimeFormat("en", { timeZone: name }) !== null;
   } catch {
     return false;
   }

@@ -60,6 +60,13 @@ const rows: Row[] = [
     [401, 404, 404, 404, 404, 404, 404, 404],
   ],
   ["see an attempt", `/attempts/${work.attempt.id}`, {}, [401, 404, 404, 200, 404, 200, 200, 200]],
+  ["download its receipt", `${s}/receipt`, {}, [401, 404, 404, 200, 404, 200, 200, 200]],
+  [
+    "claim an upload",
+    `${a}/claims`,
+    { json: { sha256: "a".repeat(64), bytes: 1000 } },
+    [401, 404, 404, 201, 201, 201, 201, 201],
+  ],
   ["list submissions", `${a}/submissions`, {}, [401, 404, 404, 200, 200, 200, 200, 200]],
   ["list people", "/people", {}, [401, 403, 403, 403, 403, 403, 403, 200]],
   ["change an assignment", a, { method: "PATCH", json: {} }, [401, 404, 404, 403, 403, 403, 200, 200]],

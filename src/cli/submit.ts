@@ -1,5 +1,5 @@
 // `assay submit ASSIGNMENT ZIP|DIR`: hands in, and with --watch shows the grading as it happens.
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { openAsBlob } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -54,8 +54,11 @@ export function submitCommand(): Command {
 
 async function run(assignment: string, path: string, options: SubmitOptions): Promise<number> {
   const settings = await clientSettings(options);
-  const made = await withZip(path, (zip, name) => upload(settings, assignment, zip, name));
-  if (!options.json) tellReceipt(made);
+  const { made, sha256 } = await withZip(path, async (zip, name) => {
+    const sha256 = await claim(settings, assignment, zip);
+    return { made: await upload(settings, assignment, zip, name), sha256 };
+  });
+  if (!options.json) tellReceipt(made, sha256);
   if (!options.watch) {
     if (options.json) console.log(JSON.stringify(made, null, 2));
     return 0;
@@ -81,6 +84,20 @@ async function withZip<T>(path: string, use: (zip: Blob, name: string) => Promis
   }
 }
 
+const claimed = z.object({ id: z.uuid(), claimedAt: z.string(), until: z.string() });
+
+/** Says which bytes will come: they count from here on, however slow the line. @throws what refuses them */
+async function claim(settings: ClientSettings, assignment: string, zip: Blob): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of zip.stream() as unknown as AsyncIterable<Uint8Array>) hash.update(chunk);
+  const path = `/api/v1/assignments/${refOf(assignment)}/claims`;
+  const json = { sha256: hash.digest("hex"), bytes: zip.size };
+  await withTries(() => ask(settings, path, claimed, { json }));
+  return json.sha256;
+}
+
+const refOf = (assignment: string) => encodeURIComponent(assignment.replace("/", "."));
+
 /** One key for all tries: however often the connection breaks, it is one submission. */
 async function upload(
   settings: ClientSettings,
@@ -88,15 +105,16 @@ async function upload(
   zip: Blob,
   name: string,
 ): Promise<Receipt> {
-  const ref = encodeURIComponent(assignment.replace("/", "."));
-  const path = `/api/v1/assignments/${ref}/submissions?name=${encodeURIComponent(name)}`;
+  const path = `/api/v1/assignments/${refOf(assignment)}/submissions?name=${encodeURIComponent(name)}`;
   const headers = { "idempotency-key": randomUUID() };
+  const options = { body: zip, type: "application/zip", headers };
+  return withTries(async () => answerOf(await send(settings, path, options), receipt));
+}
+
+async function withTries<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await answerOf(
-        await send(settings, path, { body: zip, type: "application/zip", headers }),
-        receipt,
-      );
+      return await work();
     } catch (error) {
       if (!(error instanceof Unreachable) || tries === TRIES) throw error;
       await sleep(500 * 2 ** tries);
@@ -104,8 +122,9 @@ async function upload(
   }
 }
 
-function tellReceipt({ number, notes, repeated, id }: Receipt): void {
+function tellReceipt({ number, notes, repeated, id, receivedAt }: Receipt, sha256: string): void {
   console.log(`${repeated ? "Handed in before" : "Handed in"}: submission ${number} (${id})`);
+  console.log(`  counts at ${inert(receivedAt)}, SHA-256 ${sha256}`);
   for (const note of notes) console.log(`  ${inert(note)}`);
 }
 

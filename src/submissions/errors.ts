@@ -36,6 +36,16 @@ export const submissionErrors = {
     en: "Wait {seconds} seconds after your last submission, then submit again.",
     zh: "距上次提交时间过短，请等待 {seconds} 秒后再提交。",
   },
+  claim_too_large: {
+    status: 413,
+    en: "Your ZIP is larger than the {limit} bytes that this assignment takes. Make it smaller and submit again.",
+    zh: "您的 ZIP 超过本作业允许的 {limit} 字节，请缩小后重新提交。",
+  },
+  too_many_claims: {
+    status: 429,
+    en: "You have announced {limit} uploads within an hour without sending them. Send one, or wait.",
+    zh: "您在一小时内预告了 {limit} 次上传却未发送。请先上传其中之一，或稍后再试。",
+  },
   idempotency_mismatch: {
     status: 409,
     en: "This Idempotency-Key was used for another upload. Send a new key with a new upload.",

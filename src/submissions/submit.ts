@@ -16,6 +16,7 @@ import { databaseNow } from "../platform/time.ts";
 import type { ArchiveReader, CanonicalArchive } from "../storage/archive.ts";
 import type { BlobStore, StoredBlob } from "../storage/blobs.ts";
 import { suiteVersions } from "../suites/tables.ts";
+import { arrivalOf, hasOpenClaim, useClaim } from "./claim.ts";
 import { fail } from "./errors.ts";
 import { quotaRefusal } from "./quota.ts";
 import { asUserError } from "./refusal.ts";
@@ -68,6 +69,8 @@ export async function suiteInUse(
 export async function checkMaySubmit(db: Executor, viewer: Viewer, access: AssignmentAccess): Promise<void> {
   permit(viewer, access, "submission.create");
   if (allows(access.standing, "submission.create_any_time")) return;
+  // Bytes that were claimed in time may come after the end; `submit` judges them by their claim.
+  if (await hasOpenClaim(db, viewer.id, access.assignment.id)) return;
   const now = await databaseNow(db);
   await refuseByDate(db, viewer, access, now);
 }
@@ -86,10 +89,11 @@ export async function submit(
 ): Promise<Submitted> {
   permit(viewer, access, "submission.create");
   checkKey(key);
-  const receivedAt = await databaseNow(parts.db);
+  const completedAt = await databaseNow(parts.db);
   const earlier = await earlierAnswer(parts.db, viewer, access, upload, key);
   if (earlier) return earlier;
-  await refuse(parts.db, viewer, access, receivedAt);
+  const arrival = (db: Executor) => arrivalOf(db, viewer.id, access.assignment.id, upload, completedAt);
+  await refuse(parts.db, viewer, access, (await arrival(parts.db)).receivedAt);
   const version = await suiteInUse(parts.db, access);
   const archive = await readUpload(parts.archives, upload, version.config);
   const original = await parts.blobs.put(createReadStream(upload.path));
@@ -97,9 +101,11 @@ export async function submit(
     await lockSubmitter(tx, access.assignment.id, viewer.id, key);
     const meanwhile = await earlierAnswer(tx, viewer, access, upload, key);
     if (meanwhile) return meanwhile;
-    await refuse(tx, viewer, access, receivedAt);
-    const row = { receivedAt, key, versionId: version.id };
+    const { claim, ...counted } = await arrival(tx);
+    await refuse(tx, viewer, access, counted.receivedAt);
+    const row = { ...counted, key, versionId: version.id };
     const submission = await writeSubmission(tx, viewer, access, upload, archive, original, row);
+    await useClaim(tx, claim, submission.id);
     const attempt = await openAttempt(tx, parts.queue, viewer, access, submission);
     return { submission, attempt, repeated: false };
   });
@@ -173,7 +179,7 @@ async function doubleClick(
   const [last] = await db
     .select({
       submission: submissions,
-      recent: sql<boolean>`${submissions.receivedAt} > now() - make_interval(secs => ${DOUBLE_CLICK_SECONDS}::int)`,
+      recent: sql<boolean>`${submissions.completedAt} > now() - make_interval(secs => ${DOUBLE_CLICK_SECONDS}::int)`,
     })
     .from(submissions)
     .where(and(eq(submissions.personId, personId), eq(submissions.assignmentId, assignmentId)))
@@ -230,7 +236,7 @@ async function writeSubmission(
   upload: Upload,
   archive: CanonicalArchive,
   original: StoredBlob,
-  row: { receivedAt: Date; key: string | null; versionId: string },
+  row: { receivedAt: Date; completedAt: Date; key: string | null; versionId: string },
 ): Promise<Submission> {
   const mine = and(eq(submissions.assignmentId, assignment.id), eq(submissions.personId, viewer.id));
   const [last] = await tx
@@ -244,6 +250,7 @@ async function writeSubmission(
       personId: viewer.id,
       number: last!.number + 1,
       receivedAt: row.receivedAt,
+      completedAt: row.completedAt,
       suiteVersionId: row.versionId,
       originalBlob: original.hash,
       originalName: upload.name,

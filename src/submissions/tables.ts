@@ -37,7 +37,10 @@ export const submissions = pgTable(
       .references(() => people.id),
     /** From 1 for this person and assignment. */
     number: integer("number").notNull(),
+    /** What it counts at: its claim, or its last byte (arrival.ts). */
     receivedAt: timestamp("received_at", { withTimezone: true, mode: "date" }).notNull().defaultNow(),
+    /** When its last byte was here. */
+    completedAt: timestamp("completed_at", { withTimezone: true, mode: "date" }).notNull().defaultNow(),
     /** The version in use when it came. */
     suiteVersionId: uuid("suite_version_id")
       .notNull()
@@ -68,6 +71,37 @@ export const submissions = pgTable(
   ],
 );
 export type Submission = typeof submissions.$inferSelect;
+
+/**
+ * What somebody said would come, before they sent it: size and hash of a ZIP. The same bytes within the window count
+ * at this moment.
+ */
+export const uploadClaims = pgTable(
+  "upload_claims",
+  {
+    id: uuid("id")
+      .primaryKey()
+      .$defaultFn(() => v7()),
+    assignmentId: uuid("assignment_id")
+      .notNull()
+      .references(() => assignments.id, { onDelete: "cascade" }),
+    personId: uuid("person_id")
+      .notNull()
+      .references(() => people.id, { onDelete: "cascade" }),
+    sha256: text("sha256").notNull(),
+    bytes: bigint("bytes", { mode: "number" }).notNull(),
+    claimedAt: timestamp("claimed_at", { withTimezone: true, mode: "date" }).notNull().defaultNow(),
+    /** What came of it; a claim is good for one submission. */
+    submissionId: uuid("submission_id").references(() => submissions.id, { onDelete: "cascade" }),
+  },
+  (t) => [
+    index("upload_claims_open")
+      .on(t.personId, t.assignmentId, t.claimedAt)
+      .where(sql`${t.submissionId} is null`),
+    uniqueIndex("upload_claims_submission").on(t.submissionId),
+  ],
+);
+export type UploadClaim = typeof uploadClaims.$inferSelect;
 
 export const manifestEntries = pgTable(
   "manifest_entries",

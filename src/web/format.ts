@@ -25,7 +25,16 @@ export function memorySize(bytes: number): string {
 
 /** `Fri 20 Nov 2026, 23:59` in the course's time zone. */
 export function moment(at: Date, timeZone: string, lang: Lang): string {
-  return new Intl.DateTimeFormat(locale(lang), {
+  return new Intl.DateTimeFormat(locale(lang), momentParts(timeZone)).format(at);
+}
+
+/** The same to the second. */
+export function exactMoment(at: Date, timeZone: string, lang: Lang): string {
+  return new Intl.DateTimeFormat(locale(lang), { ...momentParts(timeZone), second: "2-digit" }).format(at);
+}
+
+function momentParts(timeZone: string): Intl.DateTimeFormatOptions {
+  return {
     weekday: "short",
     year: "numeric",
     month: "short",
@@ -34,7 +43,7 @@ export function moment(at: Date, timeZone: string, lang: Lang): string {
     minute: "2-digit",
     hourCycle: "h23",
     timeZone: known(timeZone),
-  }).format(at);
+  };
 }
 
 /** The zone's own name beside a moment: `GMT+8`. */

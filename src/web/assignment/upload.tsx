@@ -1,4 +1,5 @@
 import type { UserError } from "../../platform/errors.ts";
+import { CLAIM_WINDOW_SECONDS } from "../../submissions/arrival.ts";
 import { UploadIcon } from "../components/icons.tsx";
 import { Alert, Card } from "../components/parts.tsx";
 import type { PageContext } from "../context.ts";
@@ -35,6 +36,7 @@ export function UploadCard({
           action={`/assignments/${ref}/submissions`}
           enctype="multipart/form-data"
           data-upload={`/api/v1/assignments/${ref}/submissions?lang=${at.lang}`}
+          data-claim={`/api/v1/assignments/${ref}/claims?lang=${at.lang}`}
           data-failed={at.t("upload.failed")}
           data-nothing-used={at.t("upload.nothing-used")}
           data-broken={at.t("upload.broken")}
@@ -61,6 +63,12 @@ export function UploadCard({
           <button type="submit" class="btn btn-primary mt-3 w-full">
             {at.t("upload.submit")}
           </button>
+          <p class="scripted muted mt-2 text-sm">
+            {at.t("deadline.claimed", { minutes: CLAIM_WINDOW_SECONDS / 60 })}
+          </p>
+          <noscript>
+            <p class="muted mt-2 text-sm">{at.t("deadline.unclaimed")}</p>
+          </noscript>
           <div data-upload-progress hidden class="mt-3">
             <p class="mb-1 text-sm wrap-anywhere" role="status" />
             <progress

@@ -26,6 +26,11 @@ export function History(props: { at: PageContext; history: HistoryEntry[]; zone:
           </span>
           <span class="muted w-full">
             <Moment at={submission.receivedAt} zone={zone} lang={at.lang} />
+            {" · "}
+            <a href={`/api/v1/submissions/${submission.id}/receipt`} class="link" download>
+              {at.t("receipt.title")}
+              <span class="sr-only">{` ${at.t("submission.title", { number: submission.number })}`}</span>
+            </a>
           </span>
         </li>
       ))}

@@ -1,4 +1,4 @@
-import { moment, relative, zoneName } from "../format.ts";
+import { exactMoment, moment, relative, zoneName } from "../format.ts";
 import type { Lang } from "../messages/translate.ts";
 
 interface Props {
@@ -18,5 +18,14 @@ export function Moment({ at, zone, lang, now }: Props) {
       </time>
       {now && <span class="muted"> ({relative(at, now, lang)})</span>}
     </span>
+  );
+}
+
+/** The same to the second, with its zone said: for receipts, where a second decides. */
+export function Exact({ at, zone, lang }: Omit<Props, "now">) {
+  return (
+    <time datetime={at.toISOString()} title={zone}>
+      {`${exactMoment(at, zone, lang)} ${zoneName(at, zone, lang)}`}
+    </time>
   );
 }

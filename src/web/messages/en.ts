@@ -1,4 +1,5 @@
 // English, and the list of keys that every other language has to have. Placeholders stand in braces.
+import { deadlineEn } from "./deadline.ts";
 import { reviewEn } from "./review.ts";
 
 export const en = {
@@ -270,5 +271,6 @@ export const en = {
   "account.tokens.revoke": "Revoke {name}",
   "account.tokens.revoked": "The token is worth nothing any more.",
   "account.tokens.once": "Copy it now; it is shown only this once.",
+  ...deadlineEn,
   ...reviewEn,
 };

@@ -1,3 +1,4 @@
+import { deadlineZh } from "./deadline.ts";
 import type { en } from "./en.ts";
 import { reviewZh } from "./review.ts";
 
@@ -267,5 +268,6 @@ export const zh: Record<keyof typeof en, string> = {
   "account.tokens.revoke": "撤销{name}",
   "account.tokens.revoked": "该令牌已失效。",
   "account.tokens.once": "请立即复制，它只显示这一次。",
+  ...deadlineZh,
   ...reviewZh,
 };

@@ -2,7 +2,7 @@ import { archiveNotes } from "../../storage/errors.ts";
 import { filledNote } from "../../submissions/refusal.ts";
 import { History } from "../components/history.tsx";
 import { DownloadIcon, FlagIcon } from "../components/icons.tsx";
-import { Moment } from "../components/moment.tsx";
+import { Exact } from "../components/moment.tsx";
 import { Card, Fact, Facts } from "../components/parts.tsx";
 import type { PageContext } from "../context.ts";
 import { count, fileSize } from "../format.ts";
@@ -66,11 +66,25 @@ export function ReceiptCard({ at, view }: Props) {
   const { submission, course } = view.access;
   const { t, lang } = at;
   return (
-    <Card title={t("receipt.title")} id="receipt">
+    <Card
+      title={t("receipt.title")}
+      id="receipt"
+      actions={
+        <a href={`/api/v1/submissions/${submission.id}/receipt`} class="btn btn-sm" download>
+          <DownloadIcon />
+          {t("deadline.receipt")}
+        </a>
+      }
+    >
       <Facts>
         <Fact name={t("receipt.time")}>
-          <Moment at={submission.receivedAt} zone={course.timeZone} lang={lang} />
+          <Exact at={submission.receivedAt} zone={course.timeZone} lang={lang} />
         </Fact>
+        {submission.receivedAt < submission.completedAt && (
+          <Fact name={t("deadline.completed")}>
+            <Exact at={submission.completedAt} zone={course.timeZone} lang={lang} />
+          </Fact>
+        )}
         <Fact name={t("receipt.name")}>
           <a href={`/api/v1/submissions/${submission.id}/original`} class="link" download>
             {submission.originalName}
