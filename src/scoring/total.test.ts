@@ -15,6 +15,21 @@ test.each<[string, number, number, number[], number, number]>([
   expect(totalOf({ tests, rubric, adjustments }, policy, days).total).toBe(total);
 });
 
+const dated = { ...policy, flatPercent: 10, percentPerDay: 0, earlyBonusPercent: 5, earlyMalusPercent: 10 };
+const timing = (days: number, spent: number, early: "by" | "missed" | null) => ({ days, spent, early });
+test.each<[string, ReturnType<typeof timing>, number, number, number]>([
+  ["early, on time", timing(0, 0, "by"), 500, 0, 10_500],
+  ["early missed, on time", timing(0, 0, "missed"), -1000, 0, 9000],
+  ["early missed and late", timing(1, 0, "missed"), -1000, 900, 8100],
+  ["late by nine days takes it once", timing(9, 0, null), 0, 1000, 9000],
+  ["late, paid for", timing(2, 2, null), 0, 0, 10_000],
+  ["late, half paid for", timing(2, 1, null), 0, 1000, 9000],
+  ["early by another submission says nothing", timing(0, 0, null), 0, 0, 10_000],
+])("%s", (_, when, early, late, total) => {
+  const sum = totalOf({ tests: 8000, rubric: 2000, adjustments: [] }, dated, when);
+  expect([sum.early, sum.late, sum.total]).toEqual([early, late, total]);
+});
+
 test("the lines add up to the total, whatever they are", () => {
   const points = fc.nat(100_000);
   const byHand = fc.array(fc.integer({ min: -100_000, max: 100_000 }), { maxLength: 5 });
@@ -22,7 +37,7 @@ test("the lines add up to the total, whatever they are", () => {
     fc.property(points, points, byHand, fc.nat(20), (tests, rubric, adjustments, days) => {
       const sum = totalOf({ tests, rubric, adjustments }, policy, days);
       const hand = adjustments.reduce((all, one) => all + one, 0);
-      expect(sum.tests + sum.rubric - sum.late + hand + sum.floor).toBe(sum.total);
+      expect(sum.tests + sum.rubric + sum.early - sum.late + hand + sum.floor).toBe(sum.total);
       expect(sum.total).toBeGreaterThanOrEqual(0);
     }),
   );
