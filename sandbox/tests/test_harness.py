@@ -235,3 +235,26 @@ def test_torch_suites_run_and_tensors_come_back(pair):
     p = pair(suite=one(body), preload=["numpy", "torch"])
     frame = p.run({"sub.py": "import torch\ndef f(x):\n    x = torch.tensor(x, requires_grad=True)\n    y = x @ x\n    y.sum().backward()\n    return y\n"})["test_it"]
     assert frame["ended"] == "passed", frame
+
+
+def test_what_a_test_notes_travels_where_it_earned_something_too(pair):
+    body = "from assay import current\ncurrent.state().extra['metrics'] = {'x': 1.5}\nclose(1, 2)\nassert student.sub.f(1) == 1"
+    frame = run_one(pair, body, "def f(x): return x")
+    assert frame["ended"] == "passed" and frame["extra"] == {"metrics": {"x": 1.5}}
+
+
+HANDED = [
+    ("its own inputs", "x = rng.standard_normal(3)\nreference.ref.f(x)\nstudent.sub.f(x)", None),
+    ("a number of its own", "student.sub.f(reference.ref.f(rng.standard_normal(3)) + 1)", None),
+    ("the answer", "student.sub.f(reference.ref.f(rng.standard_normal(3)))", ["ref.f"]),
+    ("a part of it, in a list", "student.sub.f([reference.ref.f(rng.standard_normal((3, 3)))[1:]])", ["ref.f"]),
+    ("an argument that comes back", "x = rng.standard_normal(3)\nstudent.sub.f(reference.ref.same(x))", None),
+]
+
+
+@pytest.mark.parametrize(("name", "body", "seen"), HANDED, ids=[h[0] for h in HANDED])
+def test_a_reference_answer_that_is_handed_over_is_told_to_the_staff(pair, name, body, seen):
+    p = pair(suite=one(body, reference="def f(x): return x + 1\ndef same(x): return x\n"))
+    frame = p.run({"sub.py": "def f(x): pass"})["test_it"]
+    assert frame["ended"] == "passed", frame
+    assert frame["extra"].get("staff", {}).get("handed_over") == seen

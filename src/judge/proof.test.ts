@@ -87,6 +87,15 @@ describe("a proof", () => {
     expect(proof.tests[1]).toMatchObject({ name: "test_b", killed_by_mutants: ["m2"] });
   });
 
+  test("warns of a test that hands the reference's answer to the student's side", () => {
+    const telling = report([], { extra: { staff: { handed_over: ["work.twice"] } } });
+    const proof = proofOf({ ...proved, reference: [telling, telling, telling] });
+    expect(proof.ok).toBe(true);
+    expect(proof.warnings.map(({ en }) => en)).toContain(
+      "test_a: hands the student's side what reference.work.twice answered",
+    );
+  });
+
   test.each<[string, Partial<ProofRuns>, RegExp]>([
     [
       "a reference that fails a test",

@@ -1,5 +1,6 @@
 // What must hold of a suite before anyone is graded by it, judged from runs that have been made. Pure; the runs
 // are made by judge/validate.ts.
+import { z } from "zod";
 import type { Report, TestReport } from "./report.ts";
 import type { Words } from "./words.ts";
 
@@ -295,10 +296,14 @@ function unhandled(report: Report): TestReport[] {
 
 function warnings({ reference }: ProofRuns): Words[] {
   const slow = new Set<string>();
+  const handed = new Map<string, Words>();
   const flags = new Map<string, Words>();
   for (const report of reference) {
     const limit = Number(report.circumstances.limits.per_test ?? 0) * 1000;
-    for (const test of report.tests) if (limit > 0 && test.wallMs > limit / 2) slow.add(test.name);
+    for (const test of report.tests) {
+      if (limit > 0 && test.wallMs > limit / 2) slow.add(test.name);
+      for (const what of handedOver(test)) handed.set(`${test.name} ${what}`, handedWords(test.name, what));
+    }
     for (const flag of report.flags) flags.set(flag.en, flag);
   }
   return [
@@ -308,6 +313,18 @@ function warnings({ reference }: ProofRuns): Words[] {
         `${name}：参考答案用掉了时限的一半以上`,
       ),
     ),
+    ...handed.values(),
     ...[...flags.values()].map((flag) => said(`reference: ${flag.en}`, `参考答案：${flag.zh}`)),
   ];
 }
+
+const staffExtra = z.object({ staff: z.object({ handed_over: z.array(z.string()) }) });
+
+/** The reference's functions whose answers a test sent to the student's side (assay_harness/handed.py). */
+const handedOver = ({ extra }: TestReport) => staffExtra.safeParse(extra).data?.staff.handed_over ?? [];
+
+const handedWords = (test: string, what: string) =>
+  said(
+    `${test}: hands the student's side what reference.${what} answered`,
+    `${test}：把 reference.${what} 的结果交给了学生一侧`,
+  );

@@ -8,16 +8,21 @@ from _pytest.runner import runtestprotocol
 
 from assay.errors import Deadline
 
+from .handed import Watched
+
 COLLECTION_LIMIT_CHARS = 8000
 
 
 class Reference:
     """`reference.rnn`: modules of the suite's reference folder."""
 
+    def __init__(self, answers):
+        self._answers = answers
+
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        return importlib.import_module(name)
+        return Watched(importlib.import_module(name), self._answers)
 
 
 class TestPlugin:
@@ -59,7 +64,7 @@ class TestPlugin:
 
     @pytest.fixture
     def reference(self):
-        return Reference()
+        return self._fixtures["reference"]
 
     def run(self, item, following, fixtures, seconds):
         """Runs one item; answers what it raised, or None. `seconds` bounds the test's own code."""

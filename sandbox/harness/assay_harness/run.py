@@ -10,10 +10,12 @@ from assay import current
 from assay.errors import ChannelClosed, Deadline
 from assay.outcome import outcome_of
 from assay.seeds import rng_for
-from assay.student import Session, Student
+from assay.student import Student
 from assay.words import as_words, sentence
 
 from .channel import Conversation, Sandbox, SandboxLost
+from .handed import Answers, WatchedSession
+from .plugin import Reference
 
 SANDBOXES_LIMIT_COUNT = 4  # the first and three fresh ones
 SANDBOX_WAIT_S = 300
@@ -53,12 +55,16 @@ class Run:
         started = time.monotonic()
         seconds = min(test.mark.per_test or self._limits["per_test_s"], self._limits.get("per_test_cap_s", math.inf))
         deadline = min(started + seconds, self._wall_deadline)
-        conversation, error, account = None, None, None
+        conversation, error, account, answers = None, None, None, Answers()
         try:
             channel = self._sandbox.begin(test.name)
             conversation = Conversation(channel, deadline, self._caps(), lambda name: self._late(name, seconds, deadline))
-            session = Session(conversation.ask, self._caps())
-            fixtures = {"student": Student(session), "rng": rng_for(self._key, test.name)}
+            session = WatchedSession(conversation.ask, self._caps(), answers)
+            fixtures = {
+                "student": Student(session),
+                "reference": Reference(answers),
+                "rng": rng_for(self._key, test.name),
+            }
             error = self._plugin.run(
                 test.item, following and following.item, fixtures, deadline - time.monotonic() + OWN_GRACE_S
             )
@@ -72,6 +78,8 @@ class Run:
         if isinstance(error, Deadline) and error.words is None:
             error.words = self._late(None, seconds, deadline)
         result = self._result(error, state, account)
+        if answers.handed:
+            result["extra"] = {**result["extra"], "staff": {"handed_over": sorted(answers.handed)}}
         self._finished(test, result, state, account or {}, wall_ms)
 
     def _end(self):
@@ -114,7 +122,7 @@ class Run:
             "peak_bytes": account.get("peak_bytes"),
             "answered": state.answered,
             "artifacts": artifacts,
-            "extra": {**({} if good else state.extra), **result["extra"]},
+            "extra": {**_shown(state.extra, good), **result["extra"]},
         }
         self._tell(frame, [a["data"] for a in state.artifacts])
         for event in state.events:
@@ -158,6 +166,11 @@ class Run:
 
 def _nothing(ended, words):
     return {"ended": ended, "score": 0.0, "message": as_words(words), "traceback": None, "extra": {}}
+
+
+def _shown(extra, good):
+    """What the test noted; the first false comparison is of no interest where the test earned something."""
+    return {key: value for key, value in extra.items() if not (good and key == "mismatch")}
 
 
 def _how(left):
