@@ -37,9 +37,11 @@ const version = z.looseObject({
 });
 export async function suiteCommand(): Promise<Command> {
   const { validateCommand } = await import("./validate.ts");
+  const { importGradescopeCommand } = await import("./import-gradescope.ts");
   return new Command("suite")
     .description("prove a suite, publish it")
     .addCommand(validateCommand())
+    .addCommand(importGradescopeCommand())
     .addCommand(suitePublishCommand());
 }
 

@@ -86,7 +86,7 @@ export const attempts = pgTable(
 );
 export type Attempt = typeof attempts.$inferSelect;
 
-/** What a proof changes of a grading (judge/grade.ts, GradingTask). */
+/** What a proof changes of a grading (judge/task.ts, GradingTask). */
 export interface AttemptOptions {
   tests?: string[];
   tolerance?: number;

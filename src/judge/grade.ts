@@ -5,30 +5,11 @@ import { InfrastructureFault } from "../platform/errors.ts";
 import type { CollectedTest, FinishedTest, HarnessEvent } from "../sandbox/events.ts";
 import type { SandboxPair, SandboxPool } from "../sandbox/pool.ts";
 import type { BlobStore } from "../storage/blobs.ts";
+import { gradeWithAutograder } from "./gradescope/grade.ts";
 import type { Artifact, Report, TestReport } from "./report.ts";
 import type { SuiteConfig } from "./suite.ts";
+import type { GradingHooks, GradingTask } from "./task.ts";
 import { pointsOf, verdictOf } from "./verdicts.ts";
-
-export interface GradingTask {
-  suite: { config: SuiteConfig; hash: string; tar(): Promise<Buffer> };
-  /** The canonical archive. */
-  archive: { bytes: number; open(): Promise<NodeJS.ReadableStream> };
-  /** From `runKey`. */
-  key: Buffer;
-  /** Names of the tests to run; all by default. */
-  tests?: string[];
-  /** A factor on every tolerance of `close`; the proof of a suite runs its reference with a tenth. */
-  tolerance?: number;
-  /** A shorter deadline for each test than the suite's, in seconds. */
-  perTestSeconds?: number;
-}
-
-export interface GradingHooks {
-  onCollected?(tests: CollectedTest[]): void | Promise<void>;
-  onStarted?(name: string): void | Promise<void>;
-  onTest?(result: TestReport): void | Promise<void>;
-  signal?: AbortSignal;
-}
 
 /**
  * Grades one submission in one sandbox pair. Whatever the submission does is a verdict in the report.
@@ -40,6 +21,7 @@ export async function gradeSubmission(
   task: GradingTask,
   hooks: GradingHooks = {},
 ): Promise<Report> {
+  if (task.suite.config.mode === "gradescope") return gradeWithAutograder(pool.site, blobs, task, hooks);
   const signal = hooks.signal ?? new AbortController().signal;
   const pair = await pool.acquire(needOf(task.suite), signal);
   try {

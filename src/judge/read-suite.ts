@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { extract } from "tar-stream";
 import { byPath, TAR_END, tarHeader, tarPadding } from "../storage/tar.ts";
 import { refuseAboveCeiling } from "./ceilings.ts";
 import { type MutantConfig, mutantConfig, type SuiteConfig, suiteConfig } from "./suite.ts";
@@ -102,9 +103,22 @@ export function suiteOf(files: SuiteFile[]): Suite {
       }
     }
   }
+  if (config?.mode === "gradescope") problems.push(...missingScripts(files));
   for (const mutant of mutants) problems.push(...changeProblems(mutant, files));
   if (problems.length > 0 || !config) throw new SuiteError(problems);
   return { config, hash: hashOf(files), files, mutants };
+}
+
+/** The two files that make an autograder one. */
+export const AUTOGRADER_SCRIPTS = ["setup.sh", "run_autograder"];
+/** The suite's folder that holds the unpacked autograder, as it came. */
+export const AUTOGRADER_SOURCE = "source";
+
+function missingScripts(files: SuiteFile[]): string[] {
+  const wanted = AUTOGRADER_SCRIPTS.map((name) => `${AUTOGRADER_SOURCE}/${name}`);
+  return wanted
+    .filter((path) => !files.some((file) => file.path === path))
+    .map((path) => `${path}: missing, though grader.yaml says mode: gradescope`);
 }
 
 function changeProblems(mutant: Mutant, files: SuiteFile[]): string[] {
@@ -161,4 +175,17 @@ export function tarOf(files: SuiteFile[]): Buffer {
     .sort(byPath)
     .flatMap(({ path, bytes }) => [tarHeader(path, bytes.length), bytes, tarPadding(bytes.length)]);
   return Buffer.concat([...parts, TAR_END]);
+}
+
+/** The files of such a tar, or of any other that holds nothing but files. */
+export async function untar(tar: Buffer): Promise<SuiteFile[]> {
+  const reader = extract();
+  reader.end(tar);
+  const files: SuiteFile[] = [];
+  for await (const entry of reader) {
+    const parts: Buffer[] = [];
+    for await (const part of entry) parts.push(part as Buffer);
+    files.push({ path: entry.header.name, bytes: Buffer.concat(parts) });
+  }
+  return files;
 }

@@ -76,6 +76,28 @@ export const circumstances = z.object({
 });
 export type Circumstances = z.infer<typeof circumstances>;
 
+export const outputFormats = ["text", "html", "simple_format", "md", "ansi"] as const;
+
+/** What a Gradescope autograder says beside its tests. */
+export const wholeOutput = z.object({
+  /** Text over the whole. */
+  output: z.string().nullable(),
+  outputFormat: z.enum(outputFormats),
+  /** What the autograder printed. */
+  stdout: z.string(),
+  /** Null hides it from students, as Gradescope does where nothing is said. */
+  stdoutVisibility: visibility.nullable(),
+  /** The `visibility` over all: hides the text, too. */
+  visibility,
+  /** Hundredths, where results.json gives a score over the tests' sum. */
+  given: z.int().nullable(),
+  /** Seconds, as the autograder says. */
+  executionTime: z.number().nullable(),
+  /** The blob of results.json as it was written, for a later attempt's metadata; staff only. */
+  results: z.string().nullable(),
+});
+export type WholeOutput = z.infer<typeof wholeOutput>;
+
 export const report = z.object({
   tests: z.array(testReport),
   /** Hundredths; sums over tests. */
@@ -94,5 +116,7 @@ export const report = z.object({
   ),
   /** Sentences for staff ("weights do not matter"); never shown to students. */
   flags: z.array(wordsRecord),
+  /** Only of a Gradescope autograder: what it says over all its tests (judge/gradescope/results.ts). */
+  whole: wholeOutput.optional(),
 });
 export type Report = z.infer<typeof report>;

@@ -97,6 +97,15 @@ export const suiteConfig = z.strictObject({
     .array(z.strictObject({ name: z.string().min(1), order: z.enum(["asc", "desc"]).default("desc") }))
     .max(10)
     .default([]),
+  /** For `mode: gradescope`: what a Gradescope instructor sets on the assignment's page. */
+  gradescope: z
+    .strictObject({
+      /** Autograder points; without them the sum of the tests' `max_score`. */
+      points: z.number().positive().max(100_000).optional(),
+      /** The container sees the network while it grades. */
+      network: z.boolean().default(false),
+    })
+    .prefault({}),
 });
 export type SuiteConfig = z.infer<typeof suiteConfig>;
 

@@ -6,11 +6,12 @@ import type { CollectedTest } from "../sandbox/events.ts";
 import { SuiteFault } from "../sandbox/fault.ts";
 import type { SandboxPool } from "../sandbox/pool.ts";
 import type { BlobStore } from "../storage/blobs.ts";
-import { type GradingHooks, type GradingTask, gradeSubmission } from "./grade.ts";
+import { gradeSubmission } from "./grade.ts";
 import { EMPTY_ZIP, type EndedRun, nameOfRun, type PlannedRun, planOf, proofRunsOf } from "./plan.ts";
 import { type Proof, proofOf } from "./proof.ts";
 import { type Suite, tarOf } from "./read-suite.ts";
 import { runKey } from "./seed.ts";
+import type { GradingHooks, GradingTask } from "./task.ts";
 
 export interface ValidateOptions {
   /** How many pairs at a time. */

@@ -28,6 +28,7 @@ export const ENGINE_DEADLINE_MS = {
   volume: 10_000,
   list: 15_000,
   import: 600_000,
+  copy: 60_000,
 } as const;
 
 export interface ContainerState {
@@ -108,6 +109,34 @@ export function openEngine(docker = new Docker()) {
         pid: State.Pid,
       };
     },
+    /** Lays a tar over a folder of a container. Only before it has started: the engine walks its files for it. */
+    putArchive: (id: string, at: string, tar: NodeJS.ReadableStream | Buffer) =>
+      within("fill container", D.copy, (o) =>
+        container(id).putArchive(tar, { path: at, ...o } as { path: string }),
+      ).then(() => {}),
+    /** Resolves when the container has ended. No deadline: `signal` gives up the wait. */
+    ended: async (id: string, signal: AbortSignal): Promise<void> => {
+      await container(id).wait({ abortSignal: signal } as object);
+    },
+    kill: (id: string) =>
+      within("kill container", D.kill, (o) => container(id).kill(o as object) as Promise<unknown>).then(
+        () => {},
+        (error) => {
+          if (!isStatus(error, 404, 409)) throw error;
+        },
+      ),
+    /** Bytes that a container has written over its image. */
+    writtenBytes: async (id: string): Promise<number> => {
+      const seen = await within("measure container", D.list, (o) =>
+        container(id).inspect({ size: true, ...o } as Docker.ContainerInspectOptions),
+      );
+      return (seen as { SizeRw?: number }).SizeRw ?? 0;
+    },
+    /** Keeps what a container has written as an image over its own. */
+    commit: (id: string, repo: string, tag: string) =>
+      within("keep container", D.import, (o) =>
+        container(id).commit({ repo, tag, pause: false, ...o } as object),
+      ).then(() => {}),
     /** Kills and removes; one that is gone already is fine. */
     remove: (id: string) =>
       within("remove container", D.remove, (o) => container(id).remove({ force: true, v: true, ...o })).then(
@@ -166,7 +195,8 @@ export function openEngine(docker = new Docker()) {
         const image = await within("inspect image", D.inspect, (o) =>
           docker.getImage(name).inspect(o as Docker.ImageInspectOptions),
         );
-        return { id: image.Id, layers: image.RootFS.Layers ?? [], bytes: image.Size };
+        const volumes = Object.keys(image.Config?.Volumes ?? {});
+        return { id: image.Id, layers: image.RootFS.Layers ?? [], bytes: image.Size, volumes };
       } catch (error) {
         if (isStatus(error, 404)) return null;
         throw error;

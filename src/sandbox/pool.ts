@@ -18,6 +18,8 @@ export type { SandboxNeed } from "./need.ts";
 export type { SandboxPair } from "./pair.ts";
 
 export interface SandboxPool {
+  /** What its sandboxes have in common; a Gradescope autograder's container is made with it, too. */
+  readonly site: Site;
   /** A pair, ready; at once when one waits. @throws InfrastructureFault, or the signal's reason */
   acquire(need: SandboxNeed, signal: AbortSignal): Promise<SandboxPair>;
   /** Has `depth` pairs wait for a suite before anyone asks. */
@@ -83,6 +85,10 @@ class Pool implements SandboxPool {
   readonly #stopWatching: () => void;
   #refilling = false;
   #acquired = { warm: 0, cold: 0 };
+
+  get site(): Site {
+    return this.#site;
+  }
 
   constructor(site: Site, options: PoolOptions) {
     this.#site = site;

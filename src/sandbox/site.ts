@@ -26,7 +26,10 @@ export async function openSite(engine: Engine, installation: string): Promise<Si
   };
 }
 
-export function labelsFor({ installation }: Site, kind: ImageKind | "socket"): Record<string, string> {
+export function labelsFor(
+  { installation }: Site,
+  kind: ImageKind | "socket" | "autograder",
+): Record<string, string> {
   return {
     [LABELS.owner]: installation,
     [LABELS.worker]: workerLabel(thisWorker()),

@@ -1,0 +1,27 @@
+// What a grading is given, and what it tells on the way.
+import type { CollectedTest } from "../sandbox/events.ts";
+import type { TestReport } from "./report.ts";
+import type { SuiteConfig } from "./suite.ts";
+
+export interface GradingTask {
+  suite: { config: SuiteConfig; hash: string; tar(): Promise<Buffer> };
+  /** The canonical archive. */
+  archive: { bytes: number; open(): Promise<NodeJS.ReadableStream> };
+  /** From `runKey`. */
+  key: Buffer;
+  /** Names of the tests to run; all by default. */
+  tests?: string[];
+  /** A factor on every tolerance of `close`; the proof of a suite runs its reference with a tenth. */
+  tolerance?: number;
+  /** A shorter deadline for each test than the suite's, in seconds. */
+  perTestSeconds?: number;
+  /** For a Gradescope autograder: its submission_metadata.json. */
+  metadata?: unknown;
+}
+
+export interface GradingHooks {
+  onCollected?(tests: CollectedTest[]): void | Promise<void>;
+  onStarted?(name: string): void | Promise<void>;
+  onTest?(result: TestReport): void | Promise<void>;
+  signal?: AbortSignal;
+}
