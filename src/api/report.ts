@@ -1,6 +1,13 @@
 // The report of a submission as it is sent: whatever stands here came from `viewReport`.
 import { z } from "@hono/zod-openapi";
-import { artifact, report, testReport, visibility } from "../judge/report.ts";
+import {
+  artifact,
+  outputFormats,
+  report,
+  testReport,
+  visibility,
+  type WholeOutput,
+} from "../judge/report.ts";
 import type { ReportView } from "../submissions/view-report.ts";
 import { hundredths, id, iso, moment } from "./answers.ts";
 
@@ -62,6 +69,12 @@ export const reportBody = z
       })
       .nullable(),
     hiddenRunning: z.boolean(),
+    whole: z
+      .object({ output: z.string().nullable(), outputFormat: z.enum(outputFormats), stdout: z.string() })
+      .nullable()
+      .openapi({
+        description: "Only of a Gradescope autograder, which runs in one container with the submission.",
+      }),
     leaderboard,
     circumstances: circumstances.nullable(),
     staff: z
@@ -92,6 +105,8 @@ function pointsAnswer({ points: sum, byHand }: ReportView): z.infer<typeof point
   return { tests, testsMax, rubric, rubricMax, late, adjustments, floor, total, max };
 }
 
+const wholeAnswer = ({ output, outputFormat, stdout }: WholeOutput) => ({ output, outputFormat, stdout });
+
 export function reportAnswer(view: ReportView): z.infer<typeof reportBody> {
   const shown = view.staff ?? view.student;
   return {
@@ -103,6 +118,7 @@ export function reportAnswer(view: ReportView): z.infer<typeof reportBody> {
     tests: shown.tests,
     hidden: view.student.hidden,
     hiddenRunning: view.hiddenRunning,
+    whole: view.staff?.whole ? wholeAnswer(view.staff.whole) : view.student.whole,
     leaderboard: shown.leaderboard,
     circumstances: shown.circumstances,
     staff: view.staff && {

@@ -70,11 +70,15 @@ async function work(config: Config, lanes: string[]): Promise<void> {
 /** An attempt's rows, as what the judge takes. */
 function gradeWith(pool: SandboxPool, blobs: BlobStore): Grade {
   return (attempt, hooks) => {
-    const { suiteConfig, suiteHash, suiteBlob, archiveBlob, archiveBytes, key, options } = attempt;
+    const { suiteConfig, suiteHash, suiteBlob, archiveBlob, archiveBytes, key, options, metadataBlob } =
+      attempt;
+    const metadata = async () =>
+      metadataBlob && JSON.parse((await blobs.read(metadataBlob)).toString("utf8"));
     const task = {
       suite: { config: suiteConfig, hash: suiteHash, tar: () => blobs.read(suiteBlob) },
       archive: { bytes: archiveBytes, open: () => blobs.open(archiveBlob) },
       key,
+      metadata,
       ...options,
     };
     return gradeSubmission(pool, blobs, task, hooks);

@@ -29,6 +29,8 @@ export interface NewAttempt {
   /** A re-run of many: everything that a student waits for goes first. */
   batch?: boolean;
   options?: AttemptOptions;
+  /** For a Gradescope autograder: the blob of its submission_metadata.json. */
+  metadataBlob?: string | null;
 }
 
 /** An attempt in this worker's hands. */
@@ -58,6 +60,7 @@ export async function enqueueAttempt(tx: Tx, queue: Queue, wanted: NewAttempt): 
       suiteConfig: suite.config,
       key,
       options: wanted.options ?? {},
+      metadataBlob: wanted.metadataBlob ?? null,
       lane,
       priority,
       team,

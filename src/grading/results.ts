@@ -54,6 +54,7 @@ export function finishAttempt(db: Executor, queue: Queue, token: string, report:
       state: "finished" as const,
       finishedAt: sql`now()`,
       report: stored,
+      resultsBlob: report.whole?.results ?? null,
       score: report.score,
       max: report.max,
       // The partial unique index stands behind this.

@@ -44,6 +44,9 @@ export const attempts = pgTable(
     key: bytea().notNull(),
     /** Names of tests and factors that a proof runs with; empty for a submission. */
     options: jsonb().$type<AttemptOptions>().notNull().default({}),
+    /** For a Gradescope autograder: its submission_metadata.json, and the results.json that it left. */
+    metadataBlob: text("metadata_blob"),
+    resultsBlob: text("results_blob"),
     lane: text().notNull(),
     /** Higher goes first; see priority.ts. */
     priority: integer().notNull(),

@@ -16,7 +16,7 @@ export interface GradingTask {
   /** A shorter deadline for each test than the suite's, in seconds. */
   perTestSeconds?: number;
   /** For a Gradescope autograder: its submission_metadata.json. */
-  metadata?: unknown;
+  metadata?(): Promise<unknown>;
 }
 
 export interface GradingHooks {

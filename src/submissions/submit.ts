@@ -16,6 +16,7 @@ import { databaseNow } from "../platform/time.ts";
 import type { ArchiveReader, CanonicalArchive } from "../storage/archive.ts";
 import type { BlobStore, StoredBlob } from "../storage/blobs.ts";
 import { suiteVersions } from "../suites/tables.ts";
+import { keepMetadata } from "./autograder-metadata.ts";
 import { arrivalOf, hasOpenClaim, useClaim } from "./claim.ts";
 import { fail } from "./errors.ts";
 import { quotaRefusal } from "./quota.ts";
@@ -106,7 +107,7 @@ export async function submit(
     const row = { ...counted, key, versionId: version.id };
     const submission = await writeSubmission(tx, viewer, access, upload, archive, original, row);
     await useClaim(tx, claim, submission.id);
-    const attempt = await openAttempt(tx, parts.queue, viewer, access, submission);
+    const attempt = await openAttempt(tx, parts, viewer, access, submission);
     return { submission, attempt, repeated: false };
   });
 }
@@ -272,9 +273,9 @@ async function writeSubmission(
 
 async function openAttempt(
   tx: Tx,
-  queue: Queue,
+  { queue, blobs }: SubmitParts,
   viewer: Viewer,
-  { course }: AssignmentAccess,
+  { course, assignment }: AssignmentAccess,
   submission: Submission,
 ): Promise<Attempt> {
   const hash = submission.archiveBlob;
@@ -288,5 +289,6 @@ async function openAttempt(
     lane: grading.lane,
     team: `${course.id}:${viewer.id}`,
     crowd: course.id,
+    metadataBlob: await keepMetadata(tx, blobs, submission, assignment, grading.suiteConfig),
   });
 }

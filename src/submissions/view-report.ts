@@ -160,6 +160,7 @@ function gradingOf(attempt: Attempt, results: TestReport[], declared: DeclaredTe
     finished: attempt.state === "finished",
     leaderboard: attempt.report?.leaderboard ?? [],
     circumstances: attempt.report?.circumstances ?? null,
+    whole: attempt.report?.whole ?? null,
   };
 }
 
@@ -201,6 +202,7 @@ function staffReport(attempt: Attempt, tests: TestReport[]): StaffReport {
     circumstances: report?.circumstances ?? null,
     leaderboard: report?.leaderboard ?? [],
     flags: report?.flags ?? [],
+    ...(report?.whole ? { whole: report.whole } : {}),
     fault: attempt.fault,
     worker: attempt.worker,
   };

@@ -73,6 +73,7 @@ export async function viewScores(
         finished: true,
         leaderboard: [],
         circumstances: null,
+        whole: attempt.report?.whole ?? null,
       },
       openness,
       attempt.suiteConfig.hidden_feedback,

@@ -119,3 +119,37 @@ describe("the student view", () => {
     );
   });
 });
+
+describe("a Gradescope autograder's words over all its tests", () => {
+  const whole = {
+    output: "nice",
+    outputFormat: "text" as const,
+    stdout: "printed",
+    stdoutVisibility: null,
+    visibility: "visible" as const,
+    given: 700,
+    executionTime: 1,
+    results: "a blob",
+  };
+  const seen = result("seen", "visible");
+  const unseen = result("unseen", "after_published");
+
+  test("its score over all is the score while nothing is hidden", () => {
+    expect(studentView(grading([seen], { whole }), during, "none").score).toBe(700);
+  });
+  test("while anything is hidden, the shown tests' sum is all that is told", () => {
+    expect(studentView(grading([seen, unseen], { whole }), during, "none").score).toBe(500);
+  });
+  test.each([
+    ["what it printed is hidden unless it says otherwise", {}, { output: "nice", stdout: "" }],
+    ["it may show what it printed", { stdoutVisibility: "visible" as const }, { stdout: "printed" }],
+    ["its visibility hides the text, too", { visibility: "hidden" as const }, { output: null }],
+  ])("%s", (_, more, shown) => {
+    expect(
+      studentView(grading([seen], { whole: { ...whole, ...more } }), during, "none").whole,
+    ).toMatchObject(shown);
+  });
+  test("where its results lie is told to nobody", () => {
+    expect(JSON.stringify(studentView(grading([seen], { whole }), during, "none"))).not.toContain("a blob");
+  });
+});

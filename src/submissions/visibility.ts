@@ -1,6 +1,6 @@
 // The student view: the one function between a report and everything that a student can see of it. Every page,
 // API answer, event, e-mail, export and LMS score goes through here (docs/security.md). Pure.
-import type { Report, TestReport, Visibility } from "../judge/report.ts";
+import type { Report, TestReport, Visibility, WholeOutput } from "../judge/report.ts";
 
 /** What decides whether a test has opened: moments of the assignment, by the database's clock. */
 export interface Openness {
@@ -44,6 +44,8 @@ export interface StudentReport {
   score: number;
   max: number;
   leaderboard: Omit<Report["leaderboard"][number], "test">[];
+  /** Only of a Gradescope autograder, which runs in one container with the submission. */
+  whole: Pick<WholeOutput, "output" | "outputFormat" | "stdout"> | null;
   /** The device by name alone: its peak memory is over all tests, hidden ones too. */
   circumstances:
     | (Pick<Report["circumstances"], "suite" | "suiteHash" | "cpu" | "libraries"> & {
@@ -68,6 +70,7 @@ export interface Grading {
   finished: boolean;
   leaderboard: Report["leaderboard"];
   circumstances: Report["circumstances"] | null;
+  whole?: WholeOutput | null;
 }
 
 /**
@@ -86,12 +89,25 @@ export function studentView(
   return {
     tests: tests.map(studentTest),
     hidden: closed.length === 0 ? null : hiddenTests(closed, grading, hiddenFeedback),
-    score: tests.reduce((sum, t) => sum + t.score, 0),
+    score: (closed.length === 0 ? grading.whole?.given : null) ?? tests.reduce((sum, t) => sum + t.score, 0),
     max: grading.declared.filter((t) => open.has(t.name)).reduce((sum, t) => sum + t.max, 0),
     leaderboard: grading.leaderboard
       .filter((entry) => closed.length === 0 || (entry.test !== null && open.has(entry.test)))
       .map(({ name, value, order }) => ({ name, value, order })),
+    whole: grading.whole ? studentWhole(grading.whole, when) : null,
     circumstances: grading.circumstances && studentCircumstances(grading.circumstances),
+  };
+}
+
+/** By Gradescope's rules: what the autograder printed is hidden unless it says otherwise, the text over all is not. */
+function studentWhole(
+  { output, outputFormat, stdout, stdoutVisibility, visibility }: WholeOutput,
+  when: Openness,
+): StudentReport["whole"] {
+  return {
+    output: isOpen(visibility, when) ? output : null,
+    outputFormat,
+    stdout: stdoutVisibility !== null && isOpen(stdoutVisibility, when) ? stdout : "",
   };
 }
 

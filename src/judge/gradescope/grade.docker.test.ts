@@ -51,7 +51,7 @@ async function grade(
     },
     archive: { bytes, open: () => blobs.open(hash) },
     key: Buffer.alloc(32),
-    metadata,
+    metadata: async () => metadata,
   });
 }
 

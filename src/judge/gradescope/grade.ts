@@ -41,7 +41,7 @@ export async function gradeWithAutograder(
     limits: config.limits,
     network: config.gradescope.network,
     archive: task.archive,
-    metadata: task.metadata ?? {},
+    metadata: (await task.metadata?.()) ?? {},
     resultsLimitBytes: RESULTS_LIMIT_BYTES,
   };
   const end = await runAutograder(site, run, hooks.signal ?? new AbortController().signal);
