@@ -31,7 +31,7 @@ export interface MetadataFacts {
 /** Pure: the document as Gradescope writes it, times in ISO 8601 with their offset. */
 export function metadataOf(facts: MetadataFacts) {
   const { submission, assignment, lateDue, users, previous } = facts;
-  const time = (at: Date | null) => at && at.toISOString().replace("Z", "+00:00");
+  const time = (at: Date | null) => (at === null ? null : at.toISOString().replace("Z", "+00:00"));
   const dates = { release_date: time(assignment.opensAt), late_due_date: time(lateDue) };
   return {
     id: submission.id,
