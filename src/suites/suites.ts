@@ -80,3 +80,21 @@ export async function listVersions(
     .limit(VERSIONS_PAGE);
   return { suite, versions };
 }
+
+const PUBLISHED_PAGE = 500;
+
+/** A course's published versions, by suite and newest first: what an assignment may be graded by; for staff. */
+export async function listPublished(
+  db: Executor,
+  viewer: Viewer,
+  access: CourseAccess,
+): Promise<{ id: string; name: string; number: number }[]> {
+  permit(viewer, access, "suite.view");
+  return db
+    .select({ id: suiteVersions.id, name: suites.name, number: suiteVersions.number })
+    .from(suiteVersions)
+    .innerJoin(suites, eq(suites.id, suiteVersions.suiteId))
+    .where(and(eq(suites.courseId, access.course.id), eq(suiteVersions.state, "published")))
+    .orderBy(asc(suites.name), desc(suiteVersions.number))
+    .limit(PUBLISHED_PAGE);
+}

@@ -11,9 +11,11 @@ import { errorPage } from "./errors/page.tsx";
 import { addHome } from "./home/routes.tsx";
 import { addPreferences } from "./preferences.ts";
 import { addReview } from "./review/routes.tsx";
+import { addSettings } from "./settings/routes.tsx";
 import { addSignIn } from "./sign-in/routes.tsx";
 import { addSource } from "./source/routes.tsx";
 import { addSubmission } from "./submission/routes.tsx";
+import { addSuites } from "./suites/routes.tsx";
 import { addTable } from "./table/routes.tsx";
 
 const screens = [
@@ -27,6 +29,8 @@ const screens = [
   addSubmission,
   addSource,
   addReview,
+  addSuites,
+  addSettings,
 ];
 
 /** Mounts every page on the application of http/app.ts; errors outside of /api become pages too. */

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { everyPage } from "./pages.ts";
 import { inBrowser } from "./site.ts";
 
-const roles = ["nobody", "student", "ta", "admin", "stranger"] as const;
+const roles = ["nobody", "student", "ta", "instructor", "admin", "stranger"] as const;
 
 /** Serious faults of the page as it stands, each with its place. */
 async function faultsOf(page: Page): Promise<string[]> {

@@ -1,14 +1,14 @@
 // Every page there is, and who sees it: for the accessibility tests and for the pictures.
 import type { World } from "../support/web-world.ts";
 
-export type Role = "nobody" | "student" | "ta" | "admin" | "stranger";
+export type Role = "nobody" | "student" | "ta" | "instructor" | "admin" | "stranger";
 export interface Shown {
   name: string;
   role: Role;
   path: string;
 }
 
-export function everyPage({ submissions: { finished, late, waiting, others } }: World): Shown[] {
+export function everyPage({ submissions: { finished, late, waiting, others }, staff }: World): Shown[] {
   const hw4 = "/assignments/mml-2026.hw4-dtw";
   const source = `/submissions/${finished}/source?path=dtw.py`;
   return [
@@ -33,6 +33,14 @@ export function everyPage({ submissions: { finished, late, waiting, others } }: 
     { name: "source", role: "student", path: source },
     { name: "table", role: "ta", path: `${hw4}/submissions` },
     { name: "table-empty", role: "ta", path: `${hw4}/submissions?q=nobody-of-this-name` },
+    { name: "course", role: "instructor", path: "/courses/mml-2026" },
+    { name: "settings", role: "instructor", path: `${hw4}/settings` },
+    { name: "settings-new", role: "instructor", path: "/courses/mml-2026/assignments/new" },
+    { name: "suites", role: "instructor", path: "/courses/mml-2026/suites" },
+    { name: "suite-proved", role: "instructor", path: `/suite-versions/${staff.versions.proved}` },
+    { name: "suite-refused", role: "instructor", path: `/suite-versions/${staff.versions.refused}` },
+    { name: "suite-proving", role: "instructor", path: `/suite-versions/${staff.versions.proving}` },
+    { name: "suite", role: "ta", path: `/suite-versions/${staff.versions.proved}` },
     { name: "not-found", role: "student", path: "/courses/none" },
   ];
 }
@@ -40,6 +48,7 @@ export function everyPage({ submissions: { finished, late, waiting, others } }: 
 export const emails: Record<Exclude<Role, "nobody">, string> = {
   student: "student@assay.example",
   ta: "ta@assay.example",
+  instructor: "teacher@assay.example",
   admin: "admin@assay.example",
   stranger: "stranger@assay.example",
 };

@@ -58,7 +58,7 @@ try {
 
 async function takeAll(browser: Browser, url: string, pages: Shown[]): Promise<Picture[]> {
   const pictures: Picture[] = [];
-  for (const role of ["nobody", "student", "ta", "admin", "stranger"] as const) {
+  for (const role of ["nobody", "student", "ta", "instructor", "admin", "stranger"] as const) {
     const mine = pages.filter((page) => page.role === role);
     if (mine.length > 0) pictures.push(...(await takeAs(browser, url, role, mine)));
   }

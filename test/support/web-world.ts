@@ -18,6 +18,7 @@ import { zipFolder } from "../../src/storage/zip-write.ts";
 import { submit } from "../../src/submissions/submit.ts";
 import { learnTests, publishVersion } from "../../src/suites/publish.ts";
 import { registerVersion } from "../../src/suites/register.ts";
+import { makeStaffWorld, type StaffWorld } from "./staff-world.ts";
 import { finishGrading } from "./web-gradings.ts";
 import { declaredTests, resultsFor } from "./web-results.ts";
 
@@ -29,6 +30,7 @@ export interface World {
   people: Record<"admin" | "instructor" | "ta" | "student" | "other" | "stranger", Viewer>;
   /** Ids by what they show. */
   submissions: { finished: string; late: string; waiting: string; others: string };
+  staff: StaffWorld;
 }
 
 export async function makeWorld(services: Services): Promise<World> {
@@ -88,7 +90,9 @@ export async function makeWorld(services: Services): Promise<World> {
     slug: "draft",
     title: { en: "Final project", zh: "期末项目" },
   });
-  return { course: "mml-2026", people, submissions: await submissionsOf(services, people) };
+  const submissions = await submissionsOf(services, people);
+  const staff = await makeStaffWorld(services, instructor, "mml-2026");
+  return { course: "mml-2026", people, submissions, staff };
 }
 
 const ROSTER = `email,name,role,student number,section

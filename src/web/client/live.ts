@@ -1,14 +1,22 @@
-// A report that grows: the server's events say that there is news, the page asks for the report as it may see it
-// now. Several events while one answer is on its way become one question.
+// A part of a page that grows: the server's events say that there is news, the page asks for the part as it may see
+// it now. Several events while one answer is on its way become one question.
 
-const names = ["waiting", "queue", "running", "test", "hidden_running", "finished", "cancelled", "delayed"];
+const names = [
+  ...["waiting", "queue", "running", "test", "hidden_running", "finished", "cancelled", "delayed"],
+  ...["changed", "ended"],
+];
+const last = ["finished", "cancelled", "ended"];
 /** Between two questions: enough for results that come in a burst, too short to be seen. */
 const PAUSE_MS = 120;
 
 export function followReports(): void {
-  const report = document.querySelector<HTMLElement>("#report[data-live]");
-  if (!report?.dataset.live) return;
-  const source = new EventSource(report.dataset.live);
+  for (const part of document.querySelectorAll<HTMLElement>("[data-live]")) {
+    if (part.dataset.live) follow(part.id, part.dataset.live);
+  }
+}
+
+function follow(id: string, address: string): void {
+  const source = new EventSource(address);
   let asked = false;
   let again = false;
   const ask = () => {
@@ -17,7 +25,7 @@ export function followReports(): void {
       return;
     }
     asked = true;
-    document.querySelector("#report")?.dispatchEvent(new CustomEvent("assay-news"));
+    document.getElementById(id)?.dispatchEvent(new CustomEvent("assay-news"));
   };
   const answered = () =>
     setTimeout(() => {
@@ -28,5 +36,5 @@ export function followReports(): void {
     }, PAUSE_MS);
   document.addEventListener("htmx:finally:request", answered);
   for (const name of names) source.addEventListener(name, ask);
-  for (const name of ["finished", "cancelled"]) source.addEventListener(name, () => source.close());
+  for (const name of last) source.addEventListener(name, () => source.close());
 }

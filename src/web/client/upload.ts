@@ -100,7 +100,8 @@ class Upload {
 
   private answered(request: XMLHttpRequest): void {
     const answer = read(request.responseText);
-    if (request.status < 300 && answer.id) location.assign(`/submissions/${answer.id}`);
+    if (request.status < 300 && answer.id)
+      location.assign(`${this.form.dataset.goes ?? "/submissions/"}${answer.id}`);
     else
       this.failed(`${answer.error?.message ?? this.form.dataset.broken}\n${this.form.dataset.nothingUsed}`);
   }

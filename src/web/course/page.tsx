@@ -1,4 +1,5 @@
-import type { CourseAccess } from "../../courses/access.ts";
+import { allows, type CourseAccess } from "../../courses/access.ts";
+import { CourseNav } from "../components/course-nav.tsx";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Card, Empty, Tag } from "../components/parts.tsx";
@@ -24,8 +25,16 @@ export function CoursePage({ at, access, rows, now }: Props) {
       lead={`${course.slug} · ${at.t(`role.${standing}`)}`}
       trail={[[at.t("nav.courses"), "/"]]}
     >
+      <CourseNav at={at} access={access} here="assignments" />
       {graded.length > 0 && <SoFar at={at} views={graded} />}
-      <h2 class="mb-3 text-lg font-semibold">{at.t("course.assignments")}</h2>
+      <div class="mb-3 flex flex-wrap items-center justify-between gap-3">
+        <h2 class="text-lg font-semibold">{at.t("course.assignments")}</h2>
+        {allows(standing, "assignment.edit") && (
+          <a href={`/courses/${course.slug}/assignments/new`} class="btn btn-sm">
+            {at.t("settings.new")}
+          </a>
+        )}
+      </div>
       {rows.length === 0 && <Empty title={at.t("course.empty")}>{at.t("course.empty-help")}</Empty>}
       <ul class="grid gap-3">
         {rows.map((row) => (
@@ -107,6 +116,15 @@ function AssignmentRow({
             <a href={`${ref}/submissions`} class="link">
               {at.t("course.table")}
             </a>
+            {allows(access.standing, "assignment.edit") && (
+              <a
+                href={`${ref}/settings`}
+                class="link ml-3"
+                aria-label={at.t("settings.open", { title: assignment.title[at.lang] })}
+              >
+                {at.t("settings.title")}
+              </a>
+            )}
           </>
         )}
       </div>

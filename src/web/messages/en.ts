@@ -1,6 +1,8 @@
 // English, and the list of keys that every other language has to have. Placeholders stand in braces.
 import { deadlineEn } from "./deadline.ts";
 import { reviewEn } from "./review.ts";
+import { settingsEn } from "./settings.ts";
+import { suitesEn } from "./suites.ts";
 
 export const en = {
   "app.name": "Assay",
@@ -273,4 +275,6 @@ export const en = {
   "account.tokens.once": "Copy it now; it is shown only this once.",
   ...deadlineEn,
   ...reviewEn,
+  ...settingsEn,
+  ...suitesEn,
 };

@@ -1,6 +1,8 @@
 import { deadlineZh } from "./deadline.ts";
 import type { en } from "./en.ts";
 import { reviewZh } from "./review.ts";
+import { settingsZh } from "./settings.ts";
+import { suitesZh } from "./suites.ts";
 
 export const zh: Record<keyof typeof en, string> = {
   "app.name": "Assay",
@@ -270,4 +272,6 @@ export const zh: Record<keyof typeof en, string> = {
   "account.tokens.once": "请立即复制，它只显示这一次。",
   ...deadlineZh,
   ...reviewZh,
+  ...settingsZh,
+  ...suitesZh,
 };

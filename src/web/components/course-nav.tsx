@@ -1,0 +1,37 @@
+// The parts of a course that its staff work in; a student has only one, and sees no such line.
+import { allows, type CourseAccess } from "../../courses/access.ts";
+import type { PageContext } from "../context.ts";
+import type { MessageKey } from "../messages/translate.ts";
+
+export type CoursePart = "assignments" | "suites";
+
+export function CourseNav({ at, access, here }: { at: PageContext; access: CourseAccess; here: CoursePart }) {
+  const { course, standing } = access;
+  if (!allows(standing, "suite.view")) return null;
+  const base = `/courses/${course.slug}`;
+  const parts: [CoursePart, string, MessageKey][] = [
+    ["assignments", base, "nav.assignments"],
+    ["suites", `${base}/suites`, "nav.suites"],
+  ];
+  return (
+    <nav aria-label={at.t("nav.course")} class="mb-6 border-b border-base-300">
+      <ul class="-mb-px flex flex-wrap gap-x-6">
+        {parts.map(([part, href, label]) => (
+          <li>
+            <a
+              href={href}
+              aria-current={part === here ? "page" : undefined}
+              class={`inline-block border-b-2 py-2 text-sm ${
+                part === here
+                  ? "border-primary font-semibold text-primary"
+                  : "border-transparent hover:border-base-content/30"
+              }`}
+            >
+              {at.t(label)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,148 @@
+// An assignment's settings as fields of a form: how each is shown, and how it is read. A new setting is a line here,
+// a column in assignments/tables.ts and two texts. Pure.
+import type { AssignmentChange } from "../../assignments/assignments.ts";
+import { type Assignment, assignmentStates, countingRules } from "../../assignments/tables.ts";
+import type { MessageKey } from "../messages/translate.ts";
+import { momentOf, onTheWall } from "./zoned.ts";
+
+export const groups = ["dates", "late", "attempts"] as const;
+export type Group = (typeof groups)[number];
+
+export interface Field {
+  name: string;
+  group: Group;
+  label: MessageKey;
+  help?: MessageKey;
+  input:
+    | { type: "moment" }
+    | { type: "number"; min: number; max: number }
+    | { type: "choice"; options: [value: string, label: MessageKey][] };
+  show(assignment: Assignment, zone: string): string;
+  /** Null: what was typed cannot be used. */
+  read(text: string, zone: string): AssignmentChange | null;
+}
+
+/** A setting that may be empty, which means that there is none. */
+type Moment = "opensAt" | "dueAt";
+type Whole =
+  | "lateLastDay"
+  | "attemptsTotal"
+  | "attemptsPerDay"
+  | "graceSeconds"
+  | "latePercentPerDay"
+  | "cooldownSeconds";
+
+const moment = (name: Moment, label: MessageKey, help?: MessageKey): Field => ({
+  ...{ name, group: "dates", label, input: { type: "moment" }, ...(help && { help }) },
+  show: (assignment, zone) => (assignment[name] ? onTheWall(assignment[name], zone) : ""),
+  read: (text, zone) => {
+    const at = text === "" ? null : momentOf(text, zone);
+    return text !== "" && at === null ? null : { [name]: at };
+  },
+});
+
+interface WholeNumber {
+  name: Whole;
+  group: Group;
+  label: MessageKey;
+  help?: MessageKey;
+  min: number;
+  max: number;
+  /** How many of what is stored one of what is typed is: 60 for minutes. */
+  times?: number;
+  /** Whether the field may be left empty. */
+  optional?: boolean;
+}
+
+const whole = ({ min, max, times = 1, optional = false, ...field }: WholeNumber): Field => ({
+  ...field,
+  input: { type: "number", min, max },
+  show: (assignment) => {
+    const value = assignment[field.name];
+    return value === null ? "" : String(value / times);
+  },
+  read: (text) => {
+    if (text === "") return optional ? { [field.name]: null } : null;
+    const value = Number(text);
+    return Number.isInteger(value) && value >= min && value <= max ? { [field.name]: value * times } : null;
+  },
+});
+
+const choice = <Value extends string>(
+  name: "state" | "counting",
+  group: Group,
+  label: MessageKey,
+  values: readonly Value[],
+  labelOf: (value: Value) => MessageKey,
+): Field => ({
+  ...{ name, group, label },
+  input: { type: "choice", options: values.map((value) => [value, labelOf(value)]) },
+  show: (assignment) => assignment[name],
+  read: (text) => ((values as readonly string[]).includes(text) ? { [name]: text as never } : null),
+});
+
+export const fields: Field[] = [
+  choice("state", "dates", "settings.state", assignmentStates, (state) => `settings.state.${state}`),
+  moment("opensAt", "settings.opens", "settings.opens.help"),
+  moment("dueAt", "settings.due", "settings.due.help"),
+  whole({
+    ...{ name: "graceSeconds", group: "late", label: "settings.grace", help: "settings.grace.help" },
+    ...{ min: 0, max: 1440, times: 60 },
+  }),
+  whole({
+    ...{ name: "latePercentPerDay", group: "late", label: "settings.late-percent" },
+    ...{ min: 0, max: 100 },
+  }),
+  whole({
+    ...{ name: "lateLastDay", group: "late", label: "settings.late-days", help: "settings.late-days.help" },
+    ...{ min: 0, max: 365, optional: true },
+  }),
+  choice("counting", "attempts", "settings.counting", countingRules, (rule) => `assignment.counts.${rule}`),
+  whole({
+    ...{ name: "attemptsTotal", group: "attempts", label: "settings.total", help: "settings.empty-is-none" },
+    ...{ min: 1, max: 10_000, optional: true },
+  }),
+  whole({
+    ...{
+      name: "attemptsPerDay",
+      group: "attempts",
+      label: "settings.per-day",
+      help: "settings.empty-is-none",
+    },
+    ...{ min: 1, max: 1000, optional: true },
+  }),
+  whole({
+    ...{ name: "cooldownSeconds", group: "attempts", label: "settings.cooldown" },
+    ...{ min: 0, max: 1440, times: 60 },
+  }),
+];
+
+export type Form = Record<string, string>;
+
+export interface Reading {
+  change: AssignmentChange;
+  /** Names of fields that cannot be used. */
+  wrong: string[];
+}
+
+/** What a form says; a field that it lacks is left as it is. */
+export function readSettings(form: Form, zone: string): Reading {
+  const change: AssignmentChange = {};
+  const wrong: string[] = [];
+  for (const field of fields) {
+    const text = form[field.name]?.trim();
+    if (text === undefined) continue;
+    const read = field.read(text, zone);
+    if (read === null) wrong.push(field.name);
+    else Object.assign(change, read);
+  }
+  const title = { en: form["title-en"]?.trim() ?? "", zh: form["title-zh"]?.trim() ?? "" };
+  for (const lang of ["en", "zh"] as const) {
+    if (title[lang] === "" || title[lang].length > TITLE_LIMIT) wrong.push(`title-${lang}`);
+  }
+  const version = form.suiteVersionId?.trim();
+  if (version !== undefined) change.suiteVersionId = version === "" ? null : version;
+  return { change: { ...change, title }, wrong };
+}
+
+const TITLE_LIMIT = 200;

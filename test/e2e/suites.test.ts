@@ -1,0 +1,109 @@
+// A suite is registered in the browser, proved while one watches, and published; by mouse and by keyboard.
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eq } from "drizzle-orm";
+import { afterEach, expect, test } from "vitest";
+import type { ClaimedAttempt } from "../../src/grading/attempts.ts";
+import { Worker } from "../../src/grading/worker.ts";
+import type { TestReport } from "../../src/judge/report.ts";
+import { weighWhenEnded } from "../../src/suites/proof-ended.ts";
+import { suiteProofRuns } from "../../src/suites/tables.ts";
+import { reportOf, testReport } from "../support/attempts.ts";
+import { testLanes, testLog } from "../support/database.ts";
+import { smallSuite } from "../support/staff-world.ts";
+import { faultsOf } from "./faults.ts";
+import { inBrowser } from "./site.ts";
+
+inBrowser("suites", (site) => {
+  const workers: Worker[] = [];
+  let go = () => {};
+  afterEach(async () => {
+    go();
+    await Promise.all(workers.splice(0).map((worker) => worker.drain()));
+  });
+
+  /** A worker that says of each run what sandboxes would say; the mutants wait until they are told to go on. */
+  async function work(): Promise<void> {
+    const { database, db, queue } = site.server.services;
+    const told = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const grade = async ({ subject }: ClaimedAttempt) => {
+      const [run] = await db.select().from(suiteProofRuns).where(eq(suiteProofRuns.subject, subject));
+      if (run?.kind === "mutant") await told;
+      return reportOf([resultOf(run?.kind ?? "")]);
+    };
+    const options = { database, queue, grade, lanes: testLanes, slots: 2, teamSlots: 2, log: testLog };
+    workers.push(await Worker.start({ ...options, onEnded: [weighWhenEnded(queue)] }));
+  }
+
+  const resultOf = (kind: string): TestReport => {
+    const test = { name: "test_align", peakBytes: 30_000_000, wallMs: 20 };
+    if (["reference", "strict", ""].includes(kind)) return testReport(1, test);
+    if (kind !== "syntax") return testReport(1, { ...test, score: 0, verdict: "failed" });
+    return testReport(1, { ...test, score: 0, verdict: "error", traceback: "SyntaxError: invalid syntax" });
+  };
+
+  const zipOf = async (comment: string) => {
+    const path = join(await mkdtemp(join(tmpdir(), "assay-e2e-")), "hw6-alignment.zip");
+    await writeFile(path, smallSuite(comment));
+    return path;
+  };
+
+  test("one is registered, proved while one watches, and published", async () => {
+    const page = await site.as("instructor");
+    await page.goto("/courses/mml-2026");
+    await page.getByRole("link", { name: "Test suites" }).click();
+    await page.setInputFiles("#suite-file", await zipOf("# by mouse\n"));
+    await page.getByRole("button", { name: "Upload and register" }).click();
+    await page.waitForURL("**/suite-versions/*");
+    await page.getByRole("button", { name: "Have it proved" }).click();
+    await page.getByText("No worker has begun yet").waitFor();
+    await page.evaluate(() => document.body.setAttribute("data-same-page", "yes"));
+    await work();
+    // The reference, starter and syntax error have ended; a mutant is held.
+    await page.getByText("now: mutant says-nothing").waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    go();
+    await page.getByText("Every run was as it should be").waitFor();
+    expect(await page.locator("body").getAttribute("data-same-page")).toBe("yes");
+    const cell = page.locator("#matrix tbody tr", { hasText: "says-nothing" }).locator("td");
+    expect(await cell.innerText()).toContain("seen");
+    expect(await page.locator("#tests tbody tr").innerText()).toMatch(/20 ms of 10 s[\s\S]*29 MiB of 1 GiB/);
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByRole("button", { name: "Publish" }).click();
+    await page.getByText("It is published.").waitFor();
+  }, 90_000);
+
+  test("by keyboard and in Chinese, and what is not proved is published only with a reason", async () => {
+    const page = await site.as("instructor", { lang: "zh" });
+    await page.goto("/courses/mml-2026/suites");
+    await page.setInputFiles("#suite-file", await zipOf("# by keyboard\n"));
+    await page.locator("#suite-file").focus();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/suite-versions/*");
+    await page.locator("summary", { hasText: "不经验证直接发布" }).focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("试运行，另由人工评分");
+    await page.keyboard.press("Enter");
+    await page.getByText("未经验证即发布，理由：试运行，另由人工评分").waitFor();
+  }, 60_000);
+
+  test("what is no suite is refused with file and line, with scripts and without", async () => {
+    const path = join(await mkdtemp(join(tmpdir(), "assay-e2e-")), "broken.zip");
+    const AdmZip = (await import("adm-zip")).default;
+    const zip = new AdmZip();
+    zip.addFile("grader.yaml", Buffer.from("id: x\ntitle: X\nlimitz: 3\n"));
+    await writeFile(path, zip.toBuffer());
+    for (const scripts of [true, false]) {
+      const page = await site.as("instructor", { scripts });
+      await page.goto("/courses/mml-2026/suites");
+      await page.setInputFiles("#suite-file", path);
+      await page.locator("#register button").click();
+      await page.getByRole("alert").getByText("limitz").waitFor();
+    }
+  }, 60_000);
+});
