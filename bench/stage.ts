@@ -41,7 +41,7 @@ export interface WorkerDetail {
 /** @param home an empty folder. The environment's ASSAY_SLOTS is how many are graded at once. */
 export async function openStage(home: string, cases: Case[]): Promise<Stage> {
   const { url, server } = await startServer(home, 0);
-  const database = await openInstallation(readConfig({ ...process.env, ASSAY_HOME: home }), "bench");
+  const database = await openInstallation(readConfig({ ...process.env, ASSAY_HOME: home }), "owner", "bench");
   const logins = people();
   await promisify(execFile)(process.execPath, [ENTRY, "admin", "create", logins[0]!.email], {
     env: { ...process.env, ASSAY_HOME: home, ASSAY_PASSWORD: logins[0]!.password, PUBLIC_URL: url },

@@ -39,7 +39,7 @@ const versionOf = (id: string) => must(as(server, instructor, `/suite-versions/$
 const running: Worker[] = [];
 const work = async (grade: Grade) => {
   const common = {
-    database: services.database,
+    database: server.owner.as("worker"),
     queue,
     lanes: testLanes,
     slots: 4,

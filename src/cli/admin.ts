@@ -40,7 +40,7 @@ async function createAdmin(config: Config, given: string, name: string | undefin
   const email = emailAddress.safeParse(given);
   const called = oneLine(200).safeParse(name ?? given.split("@")[0]);
   if (!email.success || !called.success) throw new ConfigError(`${given} is no e-mail address`);
-  const database = await openInstallation(config, "admin");
+  const database = await openInstallation(config, "web", "admin");
   try {
     const { db } = database;
     const id = await makeAdmin(db, email.data, called.data);

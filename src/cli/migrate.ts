@@ -2,31 +2,33 @@
 // for whoever wants it apart, before a new version goes up.
 import { Command } from "commander";
 import { readConfig } from "../platform/config.ts";
-import { databaseAddress } from "../platform/installation.ts";
-import { migrate, missingMigrations } from "../platform/migrate.ts";
+import { databaseAddresses, ownerOf } from "../platform/installation.ts";
+import { isUpToDate, migrate, missingMigrations } from "../platform/migrate.ts";
 
 export function migrateCommand(): Command {
   return new Command("migrate")
-    .description("bring the database up to date")
+    .description("bring the database up to date: its tables, and what each role may do with them")
     .option("--check", "only say whether it is; the exit code is 1 when it is not")
     .action(async ({ check }: { check?: boolean }) => {
       const config = readConfig();
-      const { url, release } = await databaseAddress(config);
+      const addresses = await databaseAddresses(config);
       try {
+        const url = ownerOf(addresses);
         const missing = await missingMigrations(url);
         if (check) {
+          const upToDate = await isUpToDate(url, addresses.roles);
           console.log(
-            missing === 0
+            upToDate
               ? "The database is up to date."
-              : `${missing} migrations are missing: run assay migrate`,
+              : `${missing} migrations${missing === 0 ? ", but grants," : ""} are missing: run assay migrate`,
           );
-          process.exitCode = missing === 0 ? 0 : 1;
+          process.exitCode = upToDate ? 0 : 1;
           return;
         }
-        await migrate(url, config.lanes);
+        await migrate(url, config.lanes, addresses.roles);
         console.log(missing === 0 ? "The database was up to date." : `Applied ${missing} migrations.`);
       } finally {
-        await release();
+        await addresses.release();
       }
     });
 }

@@ -52,7 +52,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     for (const close of closing.reverse()) await close();
   };
   try {
-    const database = await openInstallation(config, "serve");
+    const database = await openInstallation(config, "web", "serve");
     closing.push(() => database.close());
     const { server, serve } = await bind(config);
     const url = config.publicUrl ?? addressOf(config, server);

@@ -2,17 +2,21 @@
 // holds the Docker socket.
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import type { EndedHandler } from "../grading/announce.ts";
 import { type Grade, Worker } from "../grading/worker.ts";
 import { gradeSubmission } from "../judge/grade.ts";
 import { type Config, readConfig } from "../platform/config.ts";
 import { openInstallation } from "../platform/installation.ts";
 import { createLogger, type Logger } from "../platform/log.ts";
-import { openQueue } from "../platform/queue.ts";
+import { openQueue, type Queue } from "../platform/queue.ts";
 import { openSandboxPool, type SandboxPool } from "../sandbox/pool.ts";
 import { type BlobStore, diskBlobs } from "../storage/blobs.ts";
 import { learnFromEnded } from "../submissions/attempt-ended.ts";
 import { weighWhenEnded } from "../suites/proof-ended.ts";
 import { keepReady } from "./readiness.ts";
+
+/** What the course band does when an attempt ends; with the worker's grants (platform/grants.ts). */
+export const endedHandlers = (queue: Queue): EndedHandler[] => [learnFromEnded, weighWhenEnded(queue)];
 
 export function workerCommand(): Command {
   return new Command("worker")
@@ -57,7 +61,7 @@ async function work(config: Config, lanes: string[]): Promise<void> {
       slots,
       teamSlots,
       log,
-      onEnded: [learnFromEnded, weighWhenEnded(queue)],
+      onEnded: endedHandlers(queue),
       detail: () => ({ ...pool.stats() }),
     });
     log.info({ lanes, slots, worker: worker.id }, "the worker takes jobs");

@@ -24,11 +24,11 @@ test.concurrent("a worker killed in the middle: another finishes within 15 s", {
   timeout: 60_000,
 }, async () => {
   const { database, db, queue, ofSubject, inState } = settings.killed;
-  const doomed = await startWorkerProcess(database.url, 60_000);
+  const doomed = await startWorkerProcess(database.roles.worker, 60_000);
   const { subject } = await enqueue(database, queue);
   const first = await inState(subject, "running");
   await until("its first result", () => db.$count(testResults, eq(testResults.attemptId, first.id)));
-  const heir = await startWorkerProcess(database.url, 300);
+  const heir = await startWorkerProcess(database.roles.worker, 300);
   const killed = performance.now();
   await end(doomed.child, "SIGKILL");
   const final = await inState(subject, "finished", 15_000 + 300);
@@ -44,11 +44,11 @@ test.concurrent("a worker stopped beyond its lease and woken changes nothing", {
   timeout: 60_000,
 }, async () => {
   const { database, db, queue, ofSubject, inState } = settings.stopped;
-  const sleeper = await startWorkerProcess(database.url, 2500);
+  const sleeper = await startWorkerProcess(database.roles.worker, 2500);
   const { subject } = await enqueue(database, queue);
   const first = await inState(subject, "running");
   sleeper.child.kill("SIGSTOP");
-  const heir = await startWorkerProcess(database.url, 0);
+  const heir = await startWorkerProcess(database.roles.worker, 0);
   const final = await inState(subject, "finished", 16_000);
   const before = await db.select().from(testResults);
   sleeper.child.kill("SIGCONT");

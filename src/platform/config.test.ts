@@ -6,6 +6,7 @@ test("an empty environment is enough", () =>
   expect(readConfig({})).toEqual({
     home: resolve(".assay"),
     databaseUrl: undefined,
+    roleUrls: {},
     host: "127.0.0.1",
     port: 3000,
     publicUrl: undefined,
@@ -21,6 +22,7 @@ test("an empty variable is as good as none", () =>
 test.each([
   ["PORT", "many"],
   ["DATABASE_URL", "mysql://x"],
+  ["DATABASE_URL_WORKER", "mysql://x"],
   ["ASSAY_LANES", "CPU"],
   ["ASSAY_SLOTS", "0"],
   ["LOG_LEVEL", "loud"],

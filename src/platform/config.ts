@@ -13,6 +13,10 @@ const list = (fallback: string) =>
 
 const whole = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback);
 
+const databaseUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, "write it as postgres://user:password@host:port/database");
+
 export const environment = z.object({
   /** Where blobs, the embedded database and secrets of this installation lie. */
   ASSAY_HOME: z
@@ -21,10 +25,11 @@ export const environment = z.object({
     .default(".assay")
     .transform((path) => resolve(path)),
   /** Unset: a PostgreSQL of our own under ASSAY_HOME. */
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, "write it as postgres://user:password@host:port/database")
-    .optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  /** Addresses of roles that may less than DATABASE_URL's (platform/grants.ts); unset: that one's. */
+  DATABASE_URL_WEB: databaseUrl.optional(),
+  DATABASE_URL_WORKER: databaseUrl.optional(),
+  DATABASE_URL_READER: databaseUrl.optional(),
   HOST: z.string().min(1).default("127.0.0.1"),
   PORT: whole(3000, 0),
   /** The address that people type, for links in mail and for the check of a form's origin. */
@@ -41,6 +46,7 @@ export const environment = z.object({
 export interface Config {
   home: string;
   databaseUrl: string | undefined;
+  roleUrls: { web?: string; worker?: string; reader?: string };
   host: string;
   port: number;
   publicUrl: string | undefined;
@@ -71,6 +77,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   return {
     home: data.ASSAY_HOME,
     databaseUrl: data.DATABASE_URL,
+    roleUrls: {
+      ...(data.DATABASE_URL_WEB && { web: data.DATABASE_URL_WEB }),
+      ...(data.DATABASE_URL_WORKER && { worker: data.DATABASE_URL_WORKER }),
+      ...(data.DATABASE_URL_READER && { reader: data.DATABASE_URL_READER }),
+    },
     host: data.HOST,
     port: data.PORT,
     publicUrl: data.PUBLIC_URL,

@@ -62,7 +62,8 @@ test("it listens on loopback only, wants its password, and keeps that to its own
   const { url } = await startUser();
   const address = new URL(url);
   expect(address.hostname).toBe("127.0.0.1");
-  expect((await stat(join(folder, "password"))).mode & 0o777).toBe(0o600);
+  for (const file of ["password", "password.web", "password.worker", "password.reader"])
+    expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
   expect((await stat(join(folder, "data"))).mode & 0o777).toBe(0o700);
   for (const [user, password] of [
     ["assay", "assay"],
@@ -146,6 +147,18 @@ test("after a crash with nobody there, the next who comes starts it", { timeout:
   expect(Number(await ask(again.url, "select sum(answer) from kept"))).toBe(85);
   await again.stop();
   await again.release();
+});
+
+test("a folder of an earlier version gets its roles when the server starts", {
+  timeout: 60_000,
+}, async () => {
+  await writeFile(join(folder, "data", "pg_hba.conf"), "host all assay 127.0.0.1/32 scram-sha-256\n");
+  for (const role of ["web", "worker", "reader"]) await rm(join(folder, `password.${role}`));
+  const server = await openEmbeddedPostgres(home);
+  for (const [role, url] of Object.entries(server.roles))
+    expect(await ask(url, "select current_user::text")).toBe(`assay_${role}`);
+  await server.stop();
+  await server.release();
 });
 
 test("a postmaster.pid that names another program is no server", { timeout: 60_000 }, async () => {

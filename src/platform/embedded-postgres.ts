@@ -18,17 +18,23 @@ import { openDatabase } from "./database.ts";
 import { InfrastructureFault } from "./errors.ts";
 import { findBinaries, serverAccount, spawnAs } from "./postgres-account.ts";
 import {
+  addressOf,
   clusterMajor,
   ensureCluster,
+  ensureRoles,
   isAlive,
   isPostgres,
   POSTGRES_MAJOR,
   ROLE,
   readPostmaster,
+  roleAddresses,
 } from "./postgres-folder.ts";
+import type { RoleAddresses } from "./roles.ts";
 
 export interface EmbeddedPostgres {
+  /** The owner's address. */
   url: string;
+  roles: Required<RoleAddresses>;
   /** This process needs the server no more; it stops when nobody else does. */
   release(): Promise<void>;
   /** Stops it at once, whoever uses it. For tests. */
@@ -55,11 +61,13 @@ export async function openEmbeddedPostgres(home: string): Promise<EmbeddedPostgr
   await ensureCluster(folder, await findBinaries());
   const use = await announceUse(folder);
   try {
-    const { pid, url } = await startOrAdopt(folder);
+    const { pid, port, url } = await startOrAdopt(folder);
+    const roles = await roleAddresses(folder, port);
+    if (!roles) throw new InfrastructureFault(`${folder} is still used by an earlier version: end it first`);
     await ensureWatcher(folder, pid);
     const unguard = guard(folder);
     const release = () => unguard().then(use);
-    return { url, release, stop: () => unguard().then(() => stopServer(folder)) };
+    return { url, roles, release, stop: () => unguard().then(() => stopServer(folder)) };
   } catch (error) {
     await use();
     throw error;
@@ -118,15 +126,15 @@ async function waitWhileStopping(folder: string): Promise<void> {
   }
 }
 
-async function startOrAdopt(folder: string): Promise<{ pid: number; url: string }> {
+async function startOrAdopt(folder: string): Promise<{ pid: number; port: number; url: string }> {
   const password = await readFile(join(folder, "password"), "utf8");
   const deadline = Date.now() + START_LIMIT_MS;
   let started = 0;
   while (Date.now() < deadline) {
     const running = await readPostmaster(folder);
     if (running && (await isPostgres(running.pid))) {
-      const url = `postgres://${ROLE}:${password}@127.0.0.1:${running.port}/${ROLE}`;
-      if (running.ready && (await answers(url))) return { pid: running.pid, url };
+      const url = addressOf(ROLE, password, running.port);
+      if (running.ready && (await answers(url))) return { pid: running.pid, port: running.port, url };
       await pause(30);
       continue;
     }
@@ -154,6 +162,8 @@ async function answers(url: string): Promise<boolean> {
 /** Starts the server and returns when it is ready, or has ended (the port was taken, or another was first). */
 async function start(folder: string): Promise<void> {
   const binaries = await findBinaries();
+  // Another process may be starting it: then it has the folder, and makes them.
+  await ensureRoles(folder, binaries).catch(() => {});
   const settings = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",

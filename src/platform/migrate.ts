@@ -1,8 +1,9 @@
-// Brings a database up to date: our tables, then pg-boss's. Any number of processes may do it at once.
+// Brings a database up to date: our tables, then pg-boss's, then who may do what with them. Any number of processes may do it at once.
 import { fileURLToPath } from "node:url";
 import { migrate as runMigrations } from "drizzle-orm/postgres-js/migrator";
 import { openDatabase } from "./database.ts";
 import { migrateQueue } from "./queue.ts";
+import { applyGrants, grantsInForce, type RoleAddresses } from "./roles.ts";
 
 const MIGRATIONS_FOLDER = fileURLToPath(new URL("../../migrations", import.meta.url));
 /** Any number that nobody else locks; held while migrating. */
@@ -10,9 +11,15 @@ const MIGRATION_LOCK = 7_461_830_015;
 
 /**
  * Applies what is missing and nothing twice; a second process waits for the first.
+ * @param url the owner's.
  * @param lanes the queues to make.
+ * @param roles where the other roles connect; those with the usual names get their grants in any case.
  */
-export async function migrate(url: string, lanes: string[] = ["cpu", "gpu"]): Promise<void> {
+export async function migrate(
+  url: string,
+  lanes: string[] = ["cpu", "gpu"],
+  roles: RoleAddresses = {},
+): Promise<void> {
   const { sql, db, close } = openDatabase(url, { connections: 2, name: "assay migrate" });
   try {
     const session = await sql.reserve();
@@ -20,6 +27,7 @@ export async function migrate(url: string, lanes: string[] = ["cpu", "gpu"]): Pr
       await session`select pg_advisory_lock(${MIGRATION_LOCK})`;
       await runMigrations(db, { migrationsFolder: MIGRATIONS_FOLDER });
       await migrateQueue(url, lanes);
+      await applyGrants(sql, roles);
     } finally {
       await session`select pg_advisory_unlock(${MIGRATION_LOCK})`.catch(() => {});
       session.release();
@@ -42,4 +50,15 @@ export async function missingMigrations(url: string): Promise<number> {
   } finally {
     await close();
   }
+}
+
+/** True when nothing is left for `migrate` to do for these roles. Any role may ask. */
+export async function isUpToDate(url: string, roles: RoleAddresses): Promise<boolean> {
+  const { sql, close } = openDatabase(url, { connections: 1 });
+  try {
+    if (!(await grantsInForce(sql, roles))) return false;
+  } finally {
+    await close();
+  }
+  return (await missingMigrations(url)) === 0;
 }

@@ -1,6 +1,7 @@
 // What lies in the embedded server's folder, and how it is first made.
 //   data/       the cluster (its own account's, 0700)
-//   password    of the role `assay`, 0600
+//   password    of the role `assay`, who owns everything, 0600
+//   password.web, password.worker, password.reader   of the roles that may less (grants.ts), 0600 each
 //   port      that it had last
 //   uses/PID    one file for each process that uses the server
 //   watcher     pid of the loop that stops the server when nobody uses it (postgres-watcher.sh)
@@ -11,10 +12,13 @@ import { chmod, chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "n
 import { dirname, join } from "node:path";
 import { InfrastructureFault } from "./errors.ts";
 import { type Account, type Binaries, serverAccount, spawnAs } from "./postgres-account.ts";
+import { type LimitedRole, limitedRoles, type RoleAddresses } from "./roles.ts";
 
 /** The major whose files we can read; another major's cluster needs a dump and a restore. */
 export const POSTGRES_MAJOR = "18";
 export const ROLE = "assay";
+const roleName = (role: LimitedRole) => `${ROLE}_${role}`;
+const passwordFile = (folder: string, role: LimitedRole) => join(folder, `password.${role}`);
 
 /** The major that made the cluster, or undefined where there is none. */
 export async function clusterMajor(folder: string): Promise<string | undefined> {
@@ -64,7 +68,7 @@ export async function ensureCluster(folder: string, binaries: Binaries): Promise
   await mkdir(dirname(folder), { recursive: true });
   const making = await mkdtemp(`${folder}.new-`);
   try {
-    await writeFile(join(making, "password"), randomBytes(24).toString("hex"), { mode: 0o600 });
+    await writeFile(join(making, "password"), newPassword(), { mode: 0o600 });
     await mkdir(join(making, "uses"));
     await mkdir(join(making, "data"), { mode: 0o700 });
     await makeCluster(making, binaries);
@@ -85,24 +89,65 @@ async function makeCluster(folder: string, binaries: Binaries): Promise<void> {
   const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
   // `trust` stands only until pg_hba.conf is written below, before any server runs.
   await finish(account, binaries.initdb, ["-D", data, "-U", "postgres", "--auth=trust", ...locale]);
-  await writeFile(join(data, "pg_hba.conf"), hostRules);
   const password = await readFile(join(folder, "password"), "utf8");
-  await finish(
-    account,
-    binaries.postgres,
-    ["--single", "-j", "-D", data, "postgres"],
-    firstStatements(password),
-  );
+  await alone(account, folder, binaries, [
+    `create role ${ROLE} login createdb password '${password}'`,
+    `create database ${ROLE} owner ${ROLE}`,
+  ]);
+  await ensureRoles(folder, binaries);
 }
 
-/** Only our role, only from this machine, only with its password; the superuser cannot sign in at all. */
-const hostRules = `host all ${ROLE} 127.0.0.1/32 scram-sha-256\n`;
+/**
+ * Makes the roles that may less than the owner, unless they are there; a folder of an earlier version has none. Only
+ * while no server runs on the folder.
+ */
+export async function ensureRoles(folder: string, binaries: Binaries): Promise<void> {
+  await writeFile(join(folder, "data", "pg_hba.conf"), hostRules);
+  if (await roleAddresses(folder, 0)) return;
+  const passwords = limitedRoles.map((role) => ({ role, password: newPassword() }));
+  const statements = passwords.flatMap(({ role, password }) => [
+    `do $$ begin create role ${roleName(role)}; exception when duplicate_object then null; end $$`,
+    `alter role ${roleName(role)} login password '${password}'`,
+    // So that the owner can end their sessions (a restore, a dropped database).
+    `grant ${roleName(role)} to ${ROLE}`,
+  ]);
+  await alone(serverAccount(binaries, folder), folder, binaries, statements);
+  for (const { role, password } of passwords)
+    await writeFile(passwordFile(folder, role), password, { mode: 0o600 });
+}
 
-/** In single-user mode with `-j` a statement ends at a semicolon and an empty line. */
-const firstStatements = (password: string) =>
-  [`create role ${ROLE} login createdb password '${password}'`, `create database ${ROLE} owner ${ROLE}`]
-    .map((statement) => `${statement};\n\n`)
-    .join("");
+/** Where each role connects, or undefined in a folder of an earlier version that no server has started on since. */
+export async function roleAddresses(
+  folder: string,
+  port: number,
+): Promise<Required<RoleAddresses> | undefined> {
+  const addresses: RoleAddresses = {};
+  for (const role of limitedRoles) {
+    const password = await readFile(passwordFile(folder, role), "utf8").catch(() => "");
+    if (password === "") return undefined;
+    addresses[role] = addressOf(roleName(role), password, port);
+  }
+  return addresses as Required<RoleAddresses>;
+}
+
+export const addressOf = (user: string, password: string, port: number) =>
+  `postgres://${user}:${password}@127.0.0.1:${port}/${ROLE}`;
+
+const newPassword = () => randomBytes(24).toString("hex");
+
+/** Only our roles, only from this machine, only with their password; the superuser cannot sign in at all. */
+const hostRules = `host all ${[ROLE, ...limitedRoles.map(roleName)].join(",")} 127.0.0.1/32 scram-sha-256\n`;
+
+/** Runs statements in single-user mode, where with `-j` one ends at a semicolon and an empty line. */
+function alone(
+  account: Account,
+  folder: string,
+  { postgres }: Binaries,
+  statements: string[],
+): Promise<void> {
+  const text = statements.map((statement) => `${statement};\n\n`).join("");
+  return finish(account, postgres, ["--single", "-j", "-D", join(folder, "data"), "postgres"], text);
+}
 
 async function finish(account: Account, program: string, args: string[], input = ""): Promise<void> {
   const child = spawnAs(account, program, args, { stdio: ["pipe", "pipe", "pipe"] });

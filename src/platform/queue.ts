@@ -3,7 +3,6 @@
 //
 // Of pg-boss's own waking (`useListenNotify`) no use is made: it wakes only `work()`, which takes one job a
 // wake-up. The claim loop hears our `attempt_waiting`, sent in the same transaction as the job.
-import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { fromDrizzle, PgBoss } from "pg-boss";
 import type { Executor, Tx } from "./database.ts";
@@ -77,6 +76,7 @@ export async function migrateQueue(url: string, lanes: string[]): Promise<void> 
   boss.on("error", () => {});
   await boss.start();
   try {
+    await lendQueueMaking(boss);
     await ensureQueues(boss, lanes);
   } finally {
     await boss.stop({ graceful: false });
@@ -95,6 +95,28 @@ function newBoss(url: string, options: { supervise: boolean; migrate: boolean })
     monitorIntervalSeconds: SUPERVISE_SECONDS,
     ...options,
   });
+}
+
+/**
+ * Has web and worker make a queue again whose row is gone (somebody emptied pg-boss's tables) although they may make
+ * no table: two functions run as their owner. Both take a queue's name and make or drop only a table named after its
+ * hash; pg-boss's schema is closed to everybody else.
+ *
+ * The row of a queue was deleted and its table left behind, which makes creating it fail. Nothing is lost: a job
+ * without its queue's row is never handed out, and the sweeper sends it again. Looked at under a lock: of two
+ * processes the later must not drop what the earlier made.
+ */
+async function lendQueueMaking(boss: PgBoss): Promise<void> {
+  await boss.getDb().executeSql(`
+    create or replace function ${QUEUE_SCHEMA}.drop_rowless_queue(queue_name text) returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$ begin
+      perform pg_advisory_xact_lock(${REPAIR_LOCK});
+      if not exists (select from ${QUEUE_SCHEMA}.queue where name = queue_name) then
+        execute format('drop table if exists ${QUEUE_SCHEMA}.%I', 'j' || encode(sha224(queue_name::bytea), 'hex'));
+      end if;
+    end $$;
+    alter function ${QUEUE_SCHEMA}.create_queue(text, jsonb)
+      security definer set search_path = pg_catalog, ${QUEUE_SCHEMA}, pg_temp`);
 }
 
 async function ensureQueues(boss: PgBoss, lanes: string[]): Promise<void> {
@@ -117,18 +139,8 @@ async function ensureQueue(
   options: NonNullable<Parameters<PgBoss["createQueue"]>[1]>,
 ): Promise<void> {
   if (await boss.getQueue(name)) return;
-  if (options.partition) {
-    // The row of a queue was deleted and its table left behind, which makes creating it fail. Nothing is lost: a job
-    // without its queue's row is never handed out, and the sweeper sends it again. Looked at again under a lock: of
-    // two processes the later must not drop what the earlier made.
-    const table = `j${createHash("sha224").update(name).digest("hex")}`;
-    await boss.getDb().executeSql(`do $$ begin
-      perform pg_advisory_xact_lock(${REPAIR_LOCK});
-      if not exists (select from ${QUEUE_SCHEMA}.queue where name = '${name}') then
-        drop table if exists ${QUEUE_SCHEMA}.${table};
-      end if;
-    end $$`);
-  }
+  if (options.partition)
+    await boss.getDb().executeSql(`select ${QUEUE_SCHEMA}.drop_rowless_queue('${name}')`);
   await boss.createQueue(name, options);
 }
 

@@ -35,8 +35,9 @@ const home = await mkdtemp(join(tmpdir(), "assay-pictures-"));
 await chmod(home, 0o711);
 const postgres = await openEmbeddedPostgres(home);
 try {
-  await migrate(postgres.url);
-  const server = await startWebServer(postgres.url, createLogger(process.env.LOG_LEVEL ?? "error"));
+  const { url, roles } = postgres;
+  await migrate(url, ["cpu", "gpu"], roles);
+  const server = await startWebServer(url, createLogger(process.env.LOG_LEVEL ?? "error"), roles);
   const world = await makeWorld(server.services);
   const browser = await openBrowser();
   const shown = everyPage(world).filter(

@@ -23,7 +23,7 @@ export function inBrowser(title: string, tests: (site: Site) => void): void {
     const pages: Page[] = [];
     beforeAll(async () => {
       const database = await freshDatabase();
-      site.server = await startWebServer(database.url, testLog);
+      site.server = await startWebServer(database.url, testLog, database.roles);
       site.world = await makeWorld(site.server.services);
       browser = await openBrowser();
       site.as = async (role, look = {}) => {

@@ -4,12 +4,13 @@ import { afterAll, inject } from "vitest";
 import { type Database, openDatabase } from "../../src/platform/database.ts";
 import { createLogger, type Logger } from "../../src/platform/log.ts";
 import { openQueue, type Queue } from "../../src/platform/queue.ts";
+import type { LimitedRole, RoleAddresses } from "../../src/platform/roles.ts";
 import { addressOf, runOnServer } from "./server-address.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Address of the server's own database, and the name of the migrated one to copy. */
-    postgres: { url: string; template: string };
+    /** Addresses of the server's own database, and the name of the migrated one to copy. */
+    postgres: { url: string; roles: Required<RoleAddresses>; template: string };
   }
 }
 
@@ -17,20 +18,39 @@ export const testLanes = ["cpu", "gpu"];
 /** Says what went wrong when `LOG_LEVEL` is set, else nothing. */
 export const testLog: Logger = createLogger(process.env.LOG_LEVEL ?? "silent");
 
+export interface TestDatabase extends Database {
+  /** Addresses with which a process has only what its role may do (platform/grants.ts). */
+  roles: Required<RoleAddresses>;
+  /** Connections with which the code under test has only what its role may do. */
+  as(role: LimitedRole): Database;
+}
+
 /**
  * An empty database with every table, dropped when the file's tests are done. Call it at the top of the file, in a
- * `beforeAll`, or in a test.
+ * `beforeAll`, or in a test. It is the owner's: give code that runs in a server or a worker `as` its role.
  */
-export async function freshDatabase(): Promise<Database> {
-  const { url, template } = inject("postgres");
+export async function freshDatabase(): Promise<TestDatabase> {
+  const { url, roles: server, template } = inject("postgres");
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   await runOnServer(url, `create database ${name} template ${template}`);
-  const database = openDatabase(addressOf(url, name), { connections: 6, name: "test" });
+  const open = (address: string) => openDatabase(address, { connections: 6, name: "test" });
+  const database = open(addressOf(url, name));
+  const roles = {
+    web: addressOf(server.web, name),
+    worker: addressOf(server.worker, name),
+    reader: addressOf(server.reader, name),
+  };
+  const opened = [database];
+  const as = (role: LimitedRole) => {
+    const limited = open(roles[role]);
+    opened.push(limited);
+    return limited;
+  };
   afterAll(async () => {
-    await database.close();
+    await Promise.all(opened.map((each) => each.close()));
     await runOnServer(url, `drop database if exists ${name} with (force)`);
   });
-  return database;
+  return { ...database, roles, as };
 }
 
 /** pg-boss on a test's database, stopped with the file. */

@@ -7,19 +7,31 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { openEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
 import { migrate } from "../../src/platform/migrate.ts";
+import type { RoleAddresses } from "../../src/platform/roles.ts";
 import { addressOf, runOnServer } from "./server-address.ts";
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.DATABASE_URL;
-  const server = given ? { url: given, stop: async () => {} } : await embedded();
+  const server = given ? { url: given, roles: external(given), stop: async () => {} } : await embedded();
   const template = `template_${randomUUID().replaceAll("-", "")}`;
   await runOnServer(server.url, `create database ${template}`);
-  await migrate(addressOf(server.url, template));
-  project.provide("postgres", { url: server.url, template });
+  await migrate(addressOf(server.url, template), ["cpu", "gpu"], server.roles);
+  project.provide("postgres", { url: server.url, roles: server.roles, template });
   return async () => {
     await runOnServer(server.url, `drop database if exists ${template} with (force)`);
     await server.stop();
   };
+}
+
+/** The roles of this run on somebody's server; made by `migrate`, which says so where it may not. */
+function external(url: string): Required<RoleAddresses> {
+  const as = (role: string) => {
+    const address = new URL(url);
+    address.username = `assay_${role}`;
+    address.password = process.env.ASSAY_TEST_ROLE_PASSWORD ?? "of the tests' roles";
+    return address.href;
+  };
+  return { web: as("web"), worker: as("worker"), reader: as("reader") };
 }
 
 async function embedded() {
@@ -32,5 +44,5 @@ async function embedded() {
     await server.release();
     await rm(home, { recursive: true, force: true });
   };
-  return { url: server.url, stop };
+  return { url: server.url, roles: server.roles, stop };
 }

@@ -7,6 +7,7 @@ import type { Services } from "../../src/http/services.ts";
 import { type Config, readConfig } from "../../src/platform/config.ts";
 import { openDatabase } from "../../src/platform/database.ts";
 import type { Logger } from "../../src/platform/log.ts";
+import type { RoleAddresses } from "../../src/platform/roles.ts";
 
 export interface WebServer {
   url: string;
@@ -14,12 +15,26 @@ export interface WebServer {
   stop(): Promise<void>;
 }
 
-/** @param databaseUrl migrated already, or an empty database that the server migrates itself. */
-export async function startWebServer(databaseUrl: string, log: Logger): Promise<WebServer> {
+/**
+ * @param databaseUrl migrated already, or an empty database that the server migrates itself.
+ * @param roles the server is given its own; so is who writes rows beside it.
+ */
+export async function startWebServer(
+  databaseUrl: string,
+  log: Logger,
+  roles: Required<RoleAddresses>,
+): Promise<WebServer> {
   const home = await mkdtemp(join(tmpdir(), "assay-web-"));
-  const config: Config = { ...readConfig({}), home, databaseUrl, port: 0, lanes: ["cpu", "gpu"] };
+  const config: Config = {
+    ...readConfig({}),
+    home,
+    databaseUrl,
+    roleUrls: roles,
+    port: 0,
+    lanes: ["cpu", "gpu"],
+  };
   const server = await startServer(config, log);
-  const database = openDatabase(databaseUrl, { connections: 3, name: "test writer" });
+  const database = openDatabase(roles.web, { connections: 3, name: "test writer" });
   const closing: (() => Promise<unknown>)[] = [() => database.close()];
   const services = await openServices(config, database, log, server.url, closing);
   const stop = async () => {

@@ -44,7 +44,7 @@ describe.skipIf(skipped)("a whole installation", { timeout: 300_000 }, () => {
   beforeAll(async () => {
     here = await install();
     here.worker();
-    database = await openInstallation(readConfig({ ASSAY_HOME: here.home }), "test");
+    database = await openInstallation(readConfig({ ASSAY_HOME: here.home }), "owner", "test");
   }, 120_000);
   afterAll(async () => {
     await database?.close();

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { afterAll } from "vitest";
-import { freshDatabase, freshQueue, testLog } from "../../../test/support/database.ts";
+import { freshDatabase, freshQueue, type TestDatabase, testLog } from "../../../test/support/database.ts";
 import { createAuth } from "../../accounts/auth.ts";
 import { createPerson, setPassword } from "../../accounts/people.ts";
 import type { Person, Scope } from "../../accounts/tables.ts";
@@ -24,10 +24,13 @@ export const ORIGIN = "http://assay.test";
 export interface TestServer {
   app: OpenAPIHono<AppEnv>;
   services: Services;
+  /** The same database as its owner, or as another role. The services are the web's. */
+  owner: TestDatabase;
 }
 
 export async function testServer(): Promise<TestServer> {
-  const database = await freshDatabase();
+  const owner = await freshDatabase();
+  const database = owner.as("web");
   const home = await mkdtemp(join(tmpdir(), "assay-api-"));
   const blobs = diskBlobs(join(home, "blobs"));
   const archives = createArchiveReader({ blobs });
@@ -56,7 +59,7 @@ export async function testServer(): Promise<TestServer> {
     await Promise.all([archives.close(), news.close()]);
     await rm(home, { recursive: true, force: true });
   });
-  return { app, services };
+  return { app, services, owner };
 }
 
 export interface TestPerson extends Person {

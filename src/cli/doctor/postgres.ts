@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { connect } from "node:net";
+import { readConfig } from "../../platform/config.ts";
 import type { Check, Outcome } from "./check.ts";
 
 const CONNECT_DEADLINE_MS = 3_000;
@@ -9,7 +10,11 @@ export const postgresCheck: Check = {
   id: "postgres",
   title: "PostgreSQL",
   required: true,
-  run: async () => (process.env.DATABASE_URL ? external(process.env.DATABASE_URL) : embedded()),
+  run: async () => {
+    const { databaseUrl, roleUrls } = readConfig();
+    const url = databaseUrl ?? Object.values(roleUrls)[0];
+    return url ? external(url) : embedded();
+  },
 };
 
 function embedded(): Outcome {
