@@ -5,6 +5,9 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setUp } from "../bin/setup.mjs";
+
+await setUp();
 
 const folder = await mkdtemp(join(tmpdir(), "assay-test-"));
 const sum = { passed: 0, failed: 0, skipped: 0 };
