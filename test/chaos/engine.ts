@@ -1,0 +1,121 @@
+// A Docker engine of our own to kill: dockerd and containerd on a folder, beside the machine's, which others use.
+// The sandbox images come from the machine's engine, with the ids that they have there.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { openSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import Docker from "dockerode";
+import { type Engine, followProgress, openEngine } from "../../src/sandbox/engine.ts";
+import { IMAGE_KINDS, imageRecipe } from "../../src/sandbox/image-recipe.ts";
+import { missingImages, reference } from "../../src/sandbox/images.ts";
+import { unmountBelow } from "./processes.ts";
+
+const START_LIMIT_MS = 60_000;
+export const IMAGE = "python-ml";
+
+export interface PrivateEngine {
+  /** For DOCKER_HOST. */
+  host: string;
+  engine: Engine;
+  /** SIGKILL to dockerd, and after `pauseMs` another one, as a service manager starts it. */
+  kill(pauseMs: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts it on `folder` and brings the sandbox images over. Needs root and `dockerd` on the PATH. */
+export async function openPrivateEngine(folder: string, say: (line: string) => void): Promise<PrivateEngine> {
+  const at = (name: string) => join(folder, name);
+  const host = `unix://${at("docker.sock")}`;
+  await mkdir(at("data"), { recursive: true });
+  await mkdir(at("exec"), { recursive: true });
+  const containerd = await startContainerd(folder);
+  const dockerd = () =>
+    launch(at("dockerd.log"), "dockerd", [
+      ...["--data-root", at("data"), "--exec-root", at("exec"), "--pidfile", at("docker.pid")],
+      ...["-H", host, "--containerd", at("containerd.sock"), "--bridge=none", "--iptables=false"],
+    ]);
+  let running = dockerd();
+  const stop = async () => {
+    await end(running);
+    await end(containerd);
+    await unmountBelow(folder);
+  };
+  const engine = openEngine(new Docker({ socketPath: at("docker.sock") }));
+  try {
+    await untilAnswers(engine, at("dockerd.log"));
+    await bringImages(engine, say);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const kill = async (pauseMs: number) => {
+    const ended = once(running, "exit");
+    running.kill("SIGKILL");
+    await ended;
+    await sleep(pauseMs);
+    running = dockerd();
+    await untilAnswers(engine, at("dockerd.log"));
+  };
+  return { host, engine, kill, stop };
+}
+
+async function startContainerd(folder: string): Promise<ChildProcess> {
+  const config = join(folder, "containerd.toml");
+  await writeFile(
+    config,
+    `version = 2
+root = "${folder}/data/containerd"
+state = "${folder}/exec/containerd"
+disabled_plugins = ["io.containerd.grpc.v1.cri"]
+[grpc]
+address = "${folder}/containerd.sock"
+`,
+  );
+  return launch(join(folder, "containerd.log"), "containerd", ["--config", config]);
+}
+
+/** A process apart from us: an interrupt in the terminal is for us alone, who then end it in order. */
+function launch(log: string, program: string, args: string[]): ChildProcess {
+  const out = openSync(log, "a");
+  const child = spawn(program, args, { detached: true, stdio: ["ignore", out, out] });
+  child.once("error", () => {});
+  return child;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  const late = setTimeout(() => child.kill("SIGKILL"), 20_000);
+  await ended;
+  clearTimeout(late);
+}
+
+async function untilAnswers(engine: Engine, log: string): Promise<void> {
+  const deadline = Date.now() + START_LIMIT_MS;
+  while (
+    !(await engine
+      .ping()
+      .then(() => true)
+      .catch(() => false))
+  ) {
+    if (Date.now() > deadline) {
+      const last = (await readFile(log, "utf8").catch(() => "")).trim().split("\n").slice(-3).join("\n");
+      throw new Error(`the engine of our own did not start:\n${last}`);
+    }
+    await sleep(50);
+  }
+}
+
+/** Each image as a stream from one engine into the other; it keeps its id, which reports name. */
+async function bringImages(to: Engine, say: (line: string) => void): Promise<void> {
+  if ((await missingImages([IMAGE], to)).length === 0) return;
+  say("copying the sandbox images into an engine of our own (about a minute)");
+  const from = openEngine();
+  for (const kind of IMAGE_KINDS) {
+    const name = reference(imageRecipe(IMAGE, kind));
+    await followProgress(to.docker, await to.docker.loadImage(await from.docker.getImage(name).get()));
+  }
+}
