@@ -62,6 +62,7 @@ async function work(config: Config, lanes: string[]): Promise<void> {
       teamSlots,
       log,
       onEnded: endedHandlers(queue),
+      able: () => pool.engineAnswers(),
       detail: () => ({ ...pool.stats() }),
     });
     log.info({ lanes, slots, worker: worker.id }, "the worker takes jobs");

@@ -139,6 +139,17 @@ test("three faults of ours, then a person looks; a new try of the same run begin
   expect(await failInfrastructure(db, queue, again.token, "still")).toBe("infrastructure");
 });
 
+test("deaths of workers and engine are no fault of the attempt: the tenth is left to a person, and own faults count apart", async () => {
+  const { subject, token } = await started();
+  const states = [await failInfrastructure(db, queue, token, "the suite failed")];
+  for (let n = 1; n <= 10; n++) {
+    const open = (await ofSubject(subject)).find((one) => one.state === "waiting")!;
+    const again = (await start(open.id)) as ClaimedAttempt;
+    states.push(await failInfrastructure(db, queue, again.token, "its worker stopped answering", true));
+  }
+  expect(states).toEqual([...Array(10).fill("infrastructure"), "needs_attention"]);
+});
+
 test("a repeated attempt goes ahead of its equals", async () => {
   const { subject, token, priority } = await started();
   await failInfrastructure(db, queue, token, "engine gone");

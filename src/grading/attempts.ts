@@ -9,7 +9,7 @@ import { type Executor, type Tx, transaction, withoutDisk } from "../platform/da
 import { notify } from "../platform/events.ts";
 import type { Queue } from "../platform/queue.ts";
 import { BATCH_BELOW, priorityOf, slotsOf } from "./priority.ts";
-import { nextState, TRIES } from "./states.ts";
+import { type FaultsBefore, isLastTry, nextState } from "./states.ts";
 import { type Attempt, type AttemptOptions, attempts } from "./tables.ts";
 
 export interface NewAttempt {
@@ -135,7 +135,7 @@ async function markStarted(
 
 /**
  * Ends a running attempt for a fault of ours and opens the next in the same transaction; the third fault leaves it
- * to a person instead. Nothing happens unless `token` still holds it.
+ * to a person instead (of outages the tenth). Nothing happens unless `token` still holds it.
  * @returns the state that it ended in, or null when the token no longer counts.
  */
 export function failInfrastructure(
@@ -143,15 +143,17 @@ export function failInfrastructure(
   queue: Queue,
   token: string,
   fault: string,
+  outage = false,
 ): Promise<"infrastructure" | "needs_attention" | null> {
   return transaction(db, async (tx) => {
     const held = await holdRunning(tx, token);
     if (!held) return null;
-    const last = (await faultsBefore(tx, held)) + 1 >= TRIES;
+    const last = isLastTry(await faultsBefore(tx, held), outage);
     const state = nextState(held.state, { type: "failed", last });
     if (state !== "infrastructure" && state !== "needs_attention") return null;
     const closed = {
       state,
+      outage,
       fault: fault.slice(0, FAULT_LENGTH).replaceAll("\0", ""),
       finishedAt: sql`now()`,
     };
@@ -166,15 +168,20 @@ export function failInfrastructure(
 const FAULT_LENGTH = 4000;
 
 /** Faults since a person last looked at this subject and run. */
-async function faultsBefore(tx: Tx, { subject, run }: Attempt): Promise<number> {
+async function faultsBefore(tx: Tx, { subject, run }: Attempt): Promise<FaultsBefore> {
   const same = and(eq(attempts.subject, subject), eq(attempts.run, run));
   const seen = tx
     .select({ last: sql<number>`coalesce(max(${attempts.number}), 0)` })
     .from(attempts)
     .where(and(same, eq(attempts.state, "needs_attention")));
   const faults = and(same, eq(attempts.state, "infrastructure"), gt(attempts.number, sql`(${seen})`));
-  const [row] = await tx.select({ n: count() }).from(attempts).where(faults);
-  return row?.n ?? 0;
+  const rows = await tx
+    .select({ outage: attempts.outage, n: count() })
+    .from(attempts)
+    .where(faults)
+    .groupBy(attempts.outage);
+  const of = (outage: boolean) => rows.find((row) => row.outage === outage)?.n ?? 0;
+  return { own: of(false), outages: of(true) };
 }
 
 /** The same grading again, ahead of its equals: it has waited already. */

@@ -19,6 +19,22 @@ export type AttemptEvent =
 
 /** How often a fault of ours is repeated before a person looks at it. */
 export const TRIES = 3;
+/**
+ * And how often when what it stood on went away: a worker that died, an engine that stopped. A maintenance of an hour
+ * must leave no attempt to a person; a submission that brings down whatever grades it must come to an end.
+ */
+export const OUTAGE_TRIES = 10;
+
+/** Faults before this one, since a person last looked. */
+export interface FaultsBefore {
+  own: number;
+  outages: number;
+}
+
+/** Whether a fault is the last that is repeated. */
+export function isLastTry({ own, outages }: FaultsBefore, outage: boolean): boolean {
+  return outage ? outages + 1 >= OUTAGE_TRIES : own + 1 >= TRIES;
+}
 
 /** The state after an event, or null where the event has no meaning (a late worker, a second cancel). */
 export function nextState(state: AttemptState, event: AttemptEvent): AttemptState | null {

@@ -33,7 +33,7 @@ function takeDeadLetters(db: Db, queue: Queue): Promise<number> {
   return queue.takeDead(db, async (tx, { id }) => {
     const attempt = await findAttempt(tx, id);
     if (attempt?.state === "running" && attempt.token)
-      await failInfrastructure(tx, queue, attempt.token, GONE);
+      await failInfrastructure(tx, queue, attempt.token, GONE, true);
   });
 }
 
@@ -46,7 +46,7 @@ async function closeAbandoned(db: Db, queue: Queue): Promise<number> {
   const abandoned = await db.select({ token: attempts.token }).from(attempts).where(untouched);
   let closed = 0;
   for (const { token } of abandoned) {
-    if (token && (await failInfrastructure(db, queue, token, GONE))) closed++;
+    if (token && (await failInfrastructure(db, queue, token, GONE, true))) closed++;
   }
   return closed;
 }

@@ -64,6 +64,8 @@ export const attempts = pgTable(
     touchedAt: instant("touched_at"),
     /** Why it ended without a result; for staff. */
     fault: text(),
+    /** The fault was in what it stood on: its worker died, the engine went away. */
+    outage: boolean().notNull().default(false),
     /** The report without its tests, which are rows of `test_results`. */
     report: jsonb().$type<StoredReport>(),
     /** Hundredths. */

@@ -5,6 +5,7 @@ import { afterEach, expect, test } from "vitest";
 import { enqueue, reportOf, testReport } from "../../test/support/attempts.ts";
 import { freshDatabase, freshQueue, testLanes, testLog } from "../../test/support/database.ts";
 import { until } from "../../test/support/until.ts";
+import { InfrastructureFault } from "../platform/errors.ts";
 import { listen, notify } from "../platform/events.ts";
 import { failInfrastructure } from "./attempts.ts";
 import type { Attempt } from "./tables.ts";
@@ -105,6 +106,29 @@ test("a grading that throws is repeated, and the third time left to a person", a
     ["infrastructure", "the engine is gone"],
     ["needs_attention", "the engine is gone"],
   ]);
+});
+
+test("an engine that is away for a while burns nobody's tries: nothing is taken until it is back", async () => {
+  let away = true;
+  let asked = 0;
+  const tries = new Map<string, number>();
+  const grade: Grade = async ({ subject }) => {
+    tries.set(subject, (tries.get(subject) ?? 0) + 1);
+    if (away) throw new InfrastructureFault("the Docker engine does not answer", { outage: true });
+    return reportOf([testReport(1)]);
+  };
+  const able = async () => {
+    asked++;
+    return !away;
+  };
+  await startWorker(grade, { able });
+  await startWorker(grade, { able });
+  const made = await Promise.all(Array.from({ length: 12 }, () => enqueue(database, queue)));
+  await until("both have noticed, and look", () => asked >= 6);
+  const noticed = [...tries.values()].reduce((sum, n) => sum + n, 0);
+  expect(noticed).toBeLessThanOrEqual(4);
+  away = false;
+  for (const { subject } of made) await ended(subject);
 });
 
 test("a drain takes nothing new and ends what it has", async () => {

@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { eq, sql } from "drizzle-orm";
 import type { Report, TestReport } from "../judge/report.ts";
 import { type Database, sqlState } from "../platform/database.ts";
+import { InfrastructureFault } from "../platform/errors.ts";
 import { listen } from "../platform/events.ts";
 import type { Logger } from "../platform/log.ts";
 import type { Queue } from "../platform/queue.ts";
@@ -36,6 +37,8 @@ export interface WorkerOptions {
   log: Logger;
   /** What the rooms above do at an attempt's end. */
   onEnded?: EndedHandler[];
+  /** After an outage: whether what gradings stand on is there again. Until then nothing is taken. */
+  able?: () => Promise<boolean>;
   /** More for the staff's page of workers, asked at each heartbeat. */
   detail?: () => Record<string, unknown>;
 }
@@ -44,6 +47,8 @@ export interface WorkerOptions {
 const POLL_MS = 5000;
 const HEARTBEAT_MS = 2000;
 const SWEEP_MS = 2000;
+/** An engine that is away is looked for so often. */
+const ABLE_MS = 500;
 /** How long an ended grading waits for a database that is away. */
 const PERSIST_MS = 120_000;
 
@@ -65,6 +70,8 @@ export class Worker {
   private readonly stopping = new AbortController();
   private readonly unlisten: (() => Promise<void>)[] = [];
   private taken = 0;
+  /** Since an outage: whoever goes on taking what waits only burns it, since each fails at once. */
+  private disabled = false;
   private draining = false;
 
   private constructor(options: WorkerOptions) {
@@ -131,9 +138,19 @@ export class Worker {
 
   private async claimLoop(): Promise<void> {
     while (!this.draining) {
+      await this.untilAble();
       await this.attempt("claim", () => this.claimAll());
       await this.wake.wait(POLL_MS);
     }
+  }
+
+  private async untilAble(): Promise<void> {
+    const { able } = this.options;
+    while (this.disabled && able && !this.draining) {
+      if (await able().catch(() => false)) break;
+      await pause(ABLE_MS);
+    }
+    this.disabled = false;
   }
 
   /** Fills the free slots; again until the lanes have no more. */
@@ -142,7 +159,7 @@ export class Worker {
       found = false;
       for (const lane of this.options.lanes) {
         const free = this.options.slots - this.taken;
-        if (free <= 0 || this.draining) return;
+        if (free <= 0 || this.draining || this.disabled) return;
         for (const id of await this.options.queue.fetch(lane, free)) {
           found = true;
           this.taken++;
@@ -184,15 +201,19 @@ export class Worker {
     });
     let report: Report | undefined;
     let fault = "";
+    let outage = false;
     try {
       report = await grade(attempt, { onTest: (result) => writer.add(result), signal: abort.signal });
     } catch (error) {
       fault = error instanceof Error ? error.message : String(error);
+      const away = error instanceof InfrastructureFault && error.outage;
+      if (away) this.disabled = true;
+      outage = away || abort.signal.aborted;
       log.error({ err: error }, "the grading failed");
     }
     await writer.close();
     const { db } = database;
-    if (!report) await this.persist(() => failInfrastructure(db, queue, attempt.token, fault));
+    if (!report) await this.persist(() => failInfrastructure(db, queue, attempt.token, fault, outage));
     else if (!(await this.finish(attempt, report))) log.warn("its result no longer counts");
   }
 

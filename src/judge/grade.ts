@@ -35,7 +35,10 @@ export async function gradeSubmission(
       ...(task.perTestSeconds === undefined ? {} : { perTestSeconds: task.perTestSeconds }),
     };
     const outcome = await pair.run(run, (event) => record.on(event), signal);
-    if (outcome.ended === "infrastructure") throw new InfrastructureFault(outcome.detail);
+    if (outcome.ended === "infrastructure") {
+      const { detail, outage } = outcome;
+      throw new InfrastructureFault(detail, { outage });
+    }
     record.refuseFaultsOfTheSuite();
     return record.report(task, pair);
   } finally {

@@ -34,6 +34,13 @@ export class UserError extends Error {
 /** A fault on our own side: engine gone, worker dead, a suite that fails before any answer. */
 export class InfrastructureFault extends Error {
   override name = "InfrastructureFault";
+  /** What the work stood on went away under it (an engine that stopped): that says nothing of the work itself. */
+  readonly outage: boolean;
+
+  constructor(message: string, options: ErrorOptions & { outage?: boolean } = {}) {
+    super(message, options);
+    this.outage = options.outage ?? false;
+  }
 }
 
 /**

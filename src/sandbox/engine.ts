@@ -10,7 +10,7 @@ export class EngineFault extends InfrastructureFault {
   readonly kind: "gone" | "slow" | "refused";
   readonly status: number | null;
   constructor(kind: "gone" | "slow" | "refused", message: string, status: number | null = null) {
-    super(message);
+    super(message, { outage: kind !== "refused" });
     this.kind = kind;
     this.status = status;
   }

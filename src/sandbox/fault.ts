@@ -3,8 +3,8 @@ import { InfrastructureFault } from "../platform/errors.ts";
 /** A fault of the sandboxes on our own side, with what the container last wrote to stderr, for the log. */
 export class SandboxFault extends InfrastructureFault {
   readonly stderr: string;
-  constructor(message: string, stderr = "") {
-    super(stderr ? `${message}; it last wrote: ${stderr.slice(-2000)}` : message);
+  constructor(message: string, stderr = "", outage = false) {
+    super(stderr ? `${message}; it last wrote: ${stderr.slice(-2000)}` : message, { outage });
     this.stderr = stderr;
   }
 }

@@ -6,6 +6,7 @@ import type { ContainerState } from "./engine.ts";
 import { type Collected, collected } from "./events.ts";
 import { SandboxFault, SuiteFault } from "./fault.ts";
 import { memoryInUse } from "./oom.ts";
+import { inUse } from "./owner.ts";
 import { freshName, labelsFor, type Site } from "./site.ts";
 import { StudentSandbox } from "./student.ts";
 import { encodeFrame, MAGIC } from "./wire.ts";
@@ -62,6 +63,7 @@ export class Harness {
     try {
       const labels = labelsFor(site, "socket");
       const options = socketVolumeOptions(harness.#uid);
+      for (const name of harness.#volumes) inUse.add(name);
       await Promise.all(harness.#volumes.map((name) => site.engine.createVolume(name, labels, options)));
       const first = harness.startStudent(signal);
       first.catch(() => {});
@@ -166,6 +168,7 @@ export class Harness {
     this.#removed = true;
     const { engine } = this.#site;
     this.#attached?.close();
+    for (const name of [this.#id ?? "", ...this.#volumes]) inUse.delete(name);
     for (const student of this.#ready.splice(0)) this.discard(student).catch(() => {});
     await Promise.allSettled([this.#id ? engine.remove(this.#id) : null, ...this.#startings]);
     await Promise.allSettled(this.#leaving);
@@ -188,6 +191,7 @@ export class Harness {
         ...(this.#site.runtime ? { runtime: this.#site.runtime } : {}),
       }),
     );
+    inUse.add(this.#id);
     this.#attached = new Attached(await engine.attach(this.#id), {
       outputBytes: OUTPUT_LIMIT_BYTES,
       dropped: "connected",

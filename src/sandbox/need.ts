@@ -37,5 +37,5 @@ export interface PairRun {
   perTestSeconds?: number;
 }
 
-export type RunOutcome = { ended: "finished" } | { ended: "infrastructure"; detail: string };
+export type RunOutcome = { ended: "finished" } | { ended: "infrastructure"; detail: string; outage: boolean };
 export type OnEvent = (event: HarnessEvent) => void | Promise<void>;

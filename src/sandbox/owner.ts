@@ -12,6 +12,12 @@ export const LABELS = {
   kind: "assay.kind",
 } as const;
 
+/**
+ * Containers (ids) and volumes (names) that this process still uses. What bears its label and is not in here was
+ * given up while the engine did not answer, and is a leftover like a dead worker's.
+ */
+export const inUse = new Set<string>();
+
 /** Where live and dead cannot be told apart (another host or process table), this age decides. */
 const STRANGER_LIMIT_MS = 6 * 3600_000;
 

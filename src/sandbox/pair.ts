@@ -88,7 +88,7 @@ export class SandboxPair {
       this.#seats.harness.wearOut();
       signal.throwIfAborted();
       if (error instanceof EngineFault || error instanceof SandboxFault) {
-        return { ended: "infrastructure", detail: error.message };
+        return { ended: "infrastructure", detail: error.message, outage: error.outage };
       }
       throw error;
     }
@@ -192,7 +192,7 @@ export class SandboxPair {
     const { running, exitCode, oomKilled } = await harness.state();
     const killed = !running && exitCode === 137 && !oomKilled;
     if (killed || (running && harness.attached.ended && !harness.attached.broken)) {
-      throw new SandboxFault("the harness was killed, or the engine let go of it", last);
+      throw new SandboxFault("the harness was killed, or the engine let go of it", last, true);
     }
   }
 

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { openEngine } from "./engine.ts";
+import { EngineFault, openEngine } from "./engine.ts";
 import { LABELS } from "./owner.ts";
 import { openSandboxPool } from "./pool.ts";
 import { reap } from "./reaper.ts";
@@ -44,6 +44,30 @@ describe.skipIf(skipped)("the pool", { timeout: 300_000 }, () => {
       }
     };
     await Promise.all([lane(), lane()]);
+    await pool.close();
+    expect(await left(home.installation)).toEqual(NOTHING);
+  });
+
+  test("what could not be removed while the engine was away is removed when the pool closes", async () => {
+    const home = freshHome();
+    const engine = openEngine();
+    const gone = () => Promise.reject(new EngineFault("gone", "the engine restarts"));
+    let away = false;
+    const restarting = {
+      ...engine,
+      remove: (id: string) => (away ? gone() : engine.remove(id)),
+      removeVolume: (name: string) => (away ? gone() : engine.removeVolume(name)),
+    };
+    const pool = await openSandboxPool({ engine: restarting, home: home.path, slots: 5, background: false });
+    const pair = await pool.acquire(tinySuite(), never);
+    away = true;
+    expect(await pair.run(await submission(REFERENCE), recorder().on, AbortSignal.timeout(20_000))).toEqual({
+      ended: "finished",
+    });
+    pair.release();
+    await sleep(500);
+    away = false;
+    expect((await left(home.installation)).containers).toBeGreaterThan(0);
     await pool.close();
     expect(await left(home.installation)).toEqual(NOTHING);
   });

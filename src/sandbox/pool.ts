@@ -25,6 +25,8 @@ export interface SandboxPool {
   /** Has `depth` pairs wait for a suite before anyone asks. */
   prepare(need: SandboxNeed, depth: number): void;
   stats(): PoolStats;
+  /** Whether the engine is there. */
+  engineAnswers(): Promise<boolean>;
   /** Removes everything; resolves when nothing is left. */
   close(): Promise<void>;
 }
@@ -128,6 +130,13 @@ class Pool implements SandboxPool {
     };
   }
 
+  engineAnswers(): Promise<boolean> {
+    return this.#site.engine.ping().then(
+      () => true,
+      () => false,
+    );
+  }
+
   async close(): Promise<void> {
     this.#closing.abort(new Error("the sandbox pool is closed"));
     clearInterval(this.#timer);
@@ -137,10 +146,12 @@ class Pool implements SandboxPool {
       for (const harness of [...group.harnesses]) this.#retire(harness);
     }
     while (this.#removals.size > 0) await Promise.all(this.#removals);
+    await this.reap(0);
   }
 
-  async reap(): Promise<void> {
-    await reap(this.#site.engine, this.#site.installation).catch(this.#onFault);
+  async reap(strayMs?: number): Promise<void> {
+    const { engine, installation } = this.#site;
+    await reap(engine, installation, new Date(), strayMs).catch(this.#onFault);
   }
 
   // ── what a pair asks of us ──

@@ -6,6 +6,7 @@ import { Attached } from "./attached.ts";
 import { type ContainerLimits, containerOptions, freshUid } from "./container.ts";
 import { SandboxFault } from "./fault.ts";
 import { memoryInUse, type OomCounter, oomCounter } from "./oom.ts";
+import { inUse } from "./owner.ts";
 import { labelsFor, type Site } from "./site.ts";
 import { frameHead, MAGIC } from "./wire.ts";
 
@@ -67,6 +68,7 @@ export class StudentSandbox {
         ...(site.runtime ? { runtime: site.runtime } : {}),
       }),
     );
+    inUse.add(id);
     let attached: Attached | undefined;
     try {
       attached = new Attached(await engine.attach(id), { outputBytes: OUTPUT_LIMIT_BYTES });
@@ -80,6 +82,7 @@ export class StudentSandbox {
       return new StudentSandbox(site, id, plan.slot, attached, pid);
     } catch (error) {
       attached?.close();
+      inUse.delete(id);
       await engine.remove(id).catch(() => {});
       throw error;
     }
@@ -147,6 +150,7 @@ export class StudentSandbox {
   /** Ends and removes it. */
   async remove(): Promise<void> {
     this.#attached.close();
+    inUse.delete(this.id);
     await this.#site.engine.remove(this.id);
   }
 }
