@@ -17,8 +17,7 @@ import { type Database, openDatabase } from "../../src/platform/database.ts";
 import { isPostgres, ROLE, readPostmaster } from "../../src/platform/postgres-folder.ts";
 
 const ENTRY = join(import.meta.dirname, "../../bin/assay.mjs");
-const SUITE = join(import.meta.dirname, "suite");
-export const ASSIGNMENT = `${COURSE}.chaos`;
+const WORKING_LIMIT_MS = 120_000;
 /** Never used up; what a student is told to have left shows what was charged. */
 export const QUOTA = 10_000;
 
@@ -53,13 +52,16 @@ export class Installation {
     return installation;
   }
 
-  /** A course with the suite of slow squares, and so many students. */
-  async makeCourse(count: number): Promise<ClientSettings[]> {
+  /** A course with one assignment by the suite in `folder`, and so many students. */
+  async makeCourse(
+    folder: string,
+    count: number,
+  ): Promise<{ assignment: string; students: ClientSettings[] }> {
     const person = (role: Login["role"], user: string): Login => {
       return { role, name: user, email: `${user}@example.edu`, password: "correct horse battery" };
     };
     const [admin, instructor] = [person("admin", "admin"), person("instructor", "instructor")];
-    const students = Array.from({ length: count }, (_, n) => person("student", `student${n + 1}`));
+    const people = Array.from({ length: count }, (_, n) => person("student", `student${n + 1}`));
     const env = {
       ...process.env,
       ASSAY_HOME: this.home,
@@ -67,12 +69,33 @@ export class Installation {
       PUBLIC_URL: this.url,
     };
     await promisify(execFile)(process.execPath, [ENTRY, "admin", "create", admin.email], { env });
-    await makeCourse(await signIn(this.url, admin), [admin, instructor, ...students]);
+    await makeCourse(await signIn(this.url, admin), [admin, instructor, ...people]);
     const staff = await signIn(this.url, instructor);
-    await publishSuite(staff, SUITE, await readSuite(SUITE));
+    const suite = await readSuite(folder);
+    await publishSuite(staff, folder, suite);
+    const assignment = `${COURSE}.${suite.config.id}`;
     const quota = { method: "PATCH", json: { attemptsTotal: QUOTA } };
-    await ask(staff, `/api/v1/assignments/${ASSIGNMENT}`, z.unknown(), quota);
-    return Promise.all(students.map((student) => signIn(this.url, student)));
+    await ask(staff, `/api/v1/assignments/${assignment}`, z.unknown(), quota);
+    return { assignment, students: await Promise.all(people.map((student) => signIn(this.url, student))) };
+  }
+
+  /** Of the workers that live. */
+  get workerPids(): number[] {
+    return [...this.workers].flatMap(({ pid }) => pid ?? []);
+  }
+
+  /** Waits until so many workers take jobs: who kills the last one only measures how long Node takes to start. */
+  async untilWorking(count: number): Promise<void> {
+    const deadline = Date.now() + WORKING_LIMIT_MS;
+    for (;;) {
+      const working = await this.database.sql`
+        select from workers where pid = any (${this.workerPids}) and seen_at > now() - interval '6 seconds'`.catch(
+        () => [],
+      );
+      if (working.length >= count) return;
+      if (Date.now() > deadline) throw new Error(`no ${count} workers take jobs`);
+      await sleep(50);
+    }
   }
 
   /** SIGKILL to one worker; another starts at once. @returns its pid */

@@ -11,6 +11,8 @@ export type Kills = Record<Victim, number>;
 
 /** From nothing to twice this lies between two kills. */
 const MEAN_PAUSE_MS = 2000;
+/** Of three: the one to be killed, and one that finds it dead. */
+const LIVING_WORKERS = 2;
 const ENGINE_RESTART_MS = 1500;
 const UPLOAD_LIMIT_MS = 30_000;
 
@@ -49,6 +51,7 @@ async function kill(
   deaths: WorkerDeath[],
 ): Promise<void> {
   if (victim === "worker") {
+    await installation.untilWorking(LIVING_WORKERS);
     const at = new Date();
     deaths.push({ pid: installation.killWorker(random), at });
   } else if (victim === "engine") await engine.kill(random() * ENGINE_RESTART_MS);

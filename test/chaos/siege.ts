@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { ask } from "../../src/cli/client/api.ts";
-import type { ClientSettings } from "../../src/cli/client/settings.ts";
 import { type Counts, countAll, countOpen, findingTimes } from "./count.ts";
 import type { PrivateEngine } from "./engine.ts";
-import { ASSIGNMENT, Installation, QUOTA } from "./installation.ts";
+import { Installation, QUOTA } from "./installation.ts";
 import { type Kills, killAll } from "./kills.ts";
 import { processesOf } from "./processes.ts";
 import { seeded } from "./random.ts";
 import { Crowd } from "./students.ts";
 
+const SUITE = join(import.meta.dirname, "suite");
 const WORKERS = 3;
 const STUDENTS = 6;
 /** More than so many waiting say nothing more, and only have to be graded afterwards. */
@@ -20,6 +20,8 @@ const WAITING_LIMIT = 12;
 const SETTLE_LIMIT_MS = 180_000;
 /** The database's own watcher stops it some six seconds after its last user. */
 const END_LIMIT_MS = 20_000;
+
+type Course = Awaited<ReturnType<Installation["makeCourse"]>>;
 
 export interface Outcome extends Counts {
   /** Containers, volumes and processes that are there after everything was told to end. */
@@ -45,16 +47,16 @@ export async function underKills(
   const installation = await Installation.open(home, WORKERS);
   let stopped = false;
   try {
-    const students = await installation.makeCourse(STUDENTS);
-    const source = await readFile(join(import.meta.dirname, "suite/reference/work.py"), "utf8");
-    const crowd = new Crowd(students, source, seeded(seed + 1));
+    const course = await installation.makeCourse(SUITE, STUDENTS);
+    const source = await readFile(join(SUITE, "reference/work.py"), "utf8");
+    const crowd = new Crowd(course, source, seeded(seed + 1));
     const { done, deaths } = await kill(installation, engine, crowd, { wanted, seed, say });
     say("nobody is killed any more; what was handed in is graded");
     await settle(installation);
     const { sql } = installation.database;
     const counts = await countAll(sql, crowd.answered);
     const found = await findingTimes(sql, deaths);
-    counts.charged = (await usedOf(students)) - counts.finished;
+    counts.charged = (await usedOf(course)) - counts.finished;
     stopped = true;
     await installation.stop();
     const leftover = await leftOver(engine, home);
@@ -92,9 +94,9 @@ async function settle({ database }: Installation): Promise<void> {
 }
 
 /** What the students are told that they have used of their quota. */
-async function usedOf(students: ClientSettings[]): Promise<number> {
+async function usedOf({ assignment, students }: Course): Promise<number> {
   const answer = z.looseObject({ attemptsLeft: z.int() });
-  const left = students.map((student) => ask(student, `/api/v1/assignments/${ASSIGNMENT}`, answer));
+  const left = students.map((student) => ask(student, `/api/v1/assignments/${assignment}`, answer));
   return (await Promise.all(left)).reduce((sum, { attemptsLeft }) => sum + QUOTA - attemptsLeft, 0);
 }
 

@@ -6,7 +6,6 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClientSettings } from "../../src/cli/client/settings.ts";
 import { zipOf } from "../../src/storage/zip-write.ts";
-import { ASSIGNMENT } from "./installation.ts";
 
 const PADDING_BYTES = 96 * 1024;
 const PIECES = 12;
@@ -24,12 +23,18 @@ export class Crowd {
   uploading = 0;
   /** Uploads that broke off with the server. */
   broken = 0;
+  private readonly assignment: string;
   private readonly students: ClientSettings[];
   private readonly random: () => number;
   private readonly source: string;
   private stopped = false;
 
-  constructor(students: ClientSettings[], source: string, random: () => number) {
+  constructor(
+    { assignment, students }: { assignment: string; students: ClientSettings[] },
+    source: string,
+    random: () => number,
+  ) {
+    this.assignment = assignment;
     this.students = students;
     this.source = source;
     this.random = random;
@@ -87,7 +92,7 @@ export class Crowd {
       "content-length": zip.length,
       "idempotency-key": key,
     };
-    const path = `/api/v1/assignments/${ASSIGNMENT}/submissions?name=work.zip`;
+    const path = `/api/v1/assignments/${this.assignment}/submissions?name=work.zip`;
     return new Promise((resolve) => {
       const sending = request(
         `${student.server}${path}`,
