@@ -98,12 +98,12 @@ function untilTold(worker: Worker, log: Logger): Promise<void> {
     let told = 0;
     const onSignal = (signal: string) => {
       // A service manager tells the wrapper (bin/assay.mjs) and this process at once: that is one telling.
-      if (told > 0 && Date.now() - told < ONE_TELLING_MS) return;
+      if (told > 0 && performance.now() - told < ONE_TELLING_MS) return;
       if (told > 0) {
         log.warn({ signal }, "giving up what is being graded; it is repeated elsewhere");
         return worker.abandon();
       }
-      told = Date.now();
+      told = performance.now();
       log.info({ signal, busy: worker.busy }, "taking nothing new");
       worker.drain().then(resolve, reject);
     };

@@ -286,7 +286,8 @@ export class Worker {
 /** The connection was lost, refused, or the server is starting or stopping. */
 function isAway(error: unknown): boolean {
   const state = sqlState(error) ?? "";
-  if (state.startsWith("08") || state.startsWith("57P")) return true;
+  // 25P03: our transaction was silent for too long, as behind a network that stood still.
+  if (state.startsWith("08") || state.startsWith("57P") || state === "25P03") return true;
   for (let at = error; at instanceof Error; at = at.cause) {
     const { code } = at as { code?: string };
     if (code && /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH)/.test(code)) return true;

@@ -88,10 +88,10 @@ export function errorFor(error: unknown, c: Context<AppEnv>): UserError {
   return fail(ours ? "unavailable" : "internal", { incident });
 }
 
-/** Disk full, database away: it is not the request, and it will pass. */
+/** Disk full, database away or its network still (25P03): it is not the request, and it will pass. */
 function isPassing(error: unknown): boolean {
   const passing =
-    /^(ENOSPC|EDQUOT|ECONNREFUSED|ECONNRESET|CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED)|57P0[1-5]|53\d{3})$/;
+    /^(ENOSPC|EDQUOT|ECONNREFUSED|ECONNRESET|CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED)|57P0[1-5]|25P03|53\d{3})$/;
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     if (passing.test(String((at as { code?: unknown }).code))) return true;
   }

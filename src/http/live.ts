@@ -77,11 +77,11 @@ async function follow(
     if (id === null || id === attemptId) alarm.ring();
   });
   stream.onAbort(() => alarm.ring());
-  const ends = Date.now() + STREAM_LIMIT_MS;
+  const ends = performance.now() + STREAM_LIMIT_MS;
   const output = new Output(stream, headers.get("last-event-id"));
   try {
     await stream.write(`retry: ${RETRY_MS}\n\n`);
-    while (!stream.aborted && Date.now() < ends) {
+    while (!stream.aborted && performance.now() < ends) {
       const view = await read(services, headers, submissionId, asStudent);
       if (view && view.attempt.id !== attemptId) {
         // Whatever happened before we listened to this attempt is read once more.

@@ -137,12 +137,12 @@ async function write(source: Readable, path: string, limitBytes: number) {
 
 /** Destroys a source that is silent, or too slow on the whole. */
 function watchPace(source: Readable) {
-  const began = Date.now();
+  const began = performance.now();
   let last = began;
   let total = 0;
   let stalled = false;
   const timer = setInterval(() => {
-    const now = Date.now();
+    const now = performance.now();
     const slow = now - began > IDLE_MS && (total * 1000) / (now - began) < SLOWEST_BYTES_A_SECOND;
     if (now - last < IDLE_MS && !slow) return;
     stalled = true;
@@ -151,7 +151,7 @@ function watchPace(source: Readable) {
   timer.unref();
   return {
     heard(bytes: number) {
-      last = Date.now();
+      last = performance.now();
       total = bytes;
     },
     stalled: () => stalled,

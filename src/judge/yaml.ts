@@ -27,7 +27,12 @@ export function readYaml<S extends z.ZodType>(file: string, text: string, schema
     throw new YamlError(file, [{ line: 1, key: "", message: `longer than ${YAML_LIMIT_BYTES} bytes` }]);
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true, logLevel: "error" });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    strict: true,
+    logLevel: "error",
+  });
   const lineAt = (offset: number | undefined) => (offset === undefined ? 1 : lines.linePos(offset).line);
   if (document.errors.length > 0) {
     throw new YamlError(

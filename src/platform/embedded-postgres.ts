@@ -128,9 +128,9 @@ async function waitWhileStopping(folder: string): Promise<void> {
 
 async function startOrAdopt(folder: string): Promise<{ pid: number; port: number; url: string }> {
   const password = await readFile(join(folder, "password"), "utf8");
-  const deadline = Date.now() + START_LIMIT_MS;
+  const deadline = performance.now() + START_LIMIT_MS;
   let started = 0;
-  while (Date.now() < deadline) {
+  while (performance.now() < deadline) {
     const running = await readPostmaster(folder);
     if (running && (await isPostgres(running.pid))) {
       const url = addressOf(ROLE, password, running.port);
@@ -185,8 +185,8 @@ async function start(folder: string): Promise<void> {
     child.unref();
     let ended = false;
     child.once("error", () => (ended = true)).once("exit", () => (ended = true));
-    const deadline = Date.now() + START_LIMIT_MS;
-    while (!ended && Date.now() < deadline) {
+    const deadline = performance.now() + START_LIMIT_MS;
+    while (!ended && performance.now() < deadline) {
       const running = await readPostmaster(folder);
       if (running?.ready && running.pid === child.pid) return;
       await pause(10);

@@ -1,6 +1,6 @@
 // Runs of submissions, good and bad, in real pairs: whose fault an end is, and what the kernel counted.
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openEngine } from "./engine.ts";
 import { LABELS } from "./owner.ts";
 import { openSandboxPool, type SandboxPool } from "./pool.ts";
@@ -42,6 +42,23 @@ describe.skipIf(skipped)("a run", { timeout: 120_000 }, () => {
     ]);
     expect(ends.test_twice).toMatchObject({ ended: "passed", score: 1, oomKills: 0, sandboxDied: false });
     expect(ends.test_thrice).toMatchObject({ ended: "passed" });
+  });
+
+  test("in the middle of which the clock is put forward, and back, ends as it would have", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    try {
+      const pair = await pool.acquire(tinySuite({ per_test: 3 }), never);
+      const { ends, on } = recorder();
+      const jumping: typeof on = (event) => {
+        vi.setSystemTime(Date.now() + (event.op === "test_started" ? 86_400_000 : -2 * 86_400_000));
+        return on(event);
+      };
+      expect(await pair.run(await submission(REFERENCE), jumping, never)).toEqual({ ended: "finished" });
+      pair.release();
+      expect(Object.values(ends).map(({ ended }) => ended)).toEqual(["passed", "passed"]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("in which memory runs out: the kernel's counter says so, and the other test is not touched", async () => {

@@ -117,10 +117,10 @@ export class SandboxPair {
       tolerance: run.tolerance,
     };
     if (!(await harness.send(order))) return false;
-    let deadline = Date.now() + limits.wall_s * 1000 + HARNESS_GRACE_MS;
+    let deadline = performance.now() + limits.wall_s * 1000 + HARNESS_GRACE_MS;
     let replaced = 0;
     for (;;) {
-      const received = await harness.receive(Math.max(0, deadline - Date.now()), signal);
+      const received = await harness.receive(Math.max(0, deadline - performance.now()), signal);
       const frame = received && "frame" in received ? readHarnessFrame(received.frame) : null;
       if (!frame || frame.op === "crashed") {
         harness.wearOut();
@@ -132,9 +132,9 @@ export class SandboxPair {
         return true;
       }
       if (frame.op === "sandbox_lost") {
-        const asked = Date.now();
+        const asked = performance.now();
         await this.#replace(run, limits, replaced++ < REPLACEMENTS_LIMIT, signal);
-        deadline += Date.now() - asked;
+        deadline += performance.now() - asked;
       } else {
         await progress.on(await this.#withFacts(frame), onEvent);
       }

@@ -108,12 +108,12 @@ class Pool implements SandboxPool {
     signal.throwIfAborted();
     this.#closing.signal.throwIfAborted();
     const group = this.#groupOf(need);
-    group.demand.arrived(Date.now());
+    group.demand.arrived(performance.now());
     return new SandboxPair(this.#sourceFor(group), need.limits, await this.#seats(group, signal));
   }
 
   prepare(need: SandboxNeed, depth: number): void {
-    this.#groupOf(need).demand.ask(depth, Date.now() + this.#idleMs);
+    this.#groupOf(need).demand.ask(depth, performance.now() + this.#idleMs);
     this.#refill();
   }
 
@@ -184,7 +184,7 @@ class Pool implements SandboxPool {
   // ── pairs for those who wait ──
 
   async #seats(group: Group, signal: AbortSignal): Promise<Seats> {
-    group.lastUsed = Date.now();
+    group.lastUsed = performance.now();
     const seats = group.waiters.length === 0 ? group.take() : null;
     if (seats) {
       this.#acquired.warm++;
@@ -228,7 +228,7 @@ class Pool implements SandboxPool {
 
   /** One more waiting student sandbox: at a harness that lacks only that, else with a new harness. */
   async #makeOne(group: Group, atHarness = group.lackingStudent()): Promise<void> {
-    const began = Date.now();
+    const began = performance.now();
     const signal = this.#closing.signal;
     if (atHarness) {
       await atHarness.startStudent(signal);
@@ -246,13 +246,13 @@ class Pool implements SandboxPool {
       this.#ofHarness.set(harness, group);
       if (signal.aborted) this.#retire(harness);
     }
-    group.makingMs = 0.7 * group.makingMs + 0.3 * (Date.now() - began);
+    group.makingMs = 0.7 * group.makingMs + 0.3 * (performance.now() - began);
   }
 
   #groupOf(need: SandboxNeed): Group {
     const key = keyOf(need);
-    const group = this.#groups.get(key) ?? new Group(need, Date.now());
-    group.lastUsed = Date.now();
+    const group = this.#groups.get(key) ?? new Group(need, performance.now());
+    group.lastUsed = performance.now();
     this.#groups.set(key, group);
     return group;
   }
@@ -291,7 +291,7 @@ class Pool implements SandboxPool {
    * waits is being served already: to pick it here would spin, since nothing would be made of it.
    */
   #neediest(): Group | null {
-    const now = Date.now();
+    const now = performance.now();
     const lack = (group: Group) => group.demand.depth(now, group.makingMs) - group.ready - group.making;
     const [first] = [...this.#groups.values()]
       .filter((group) => group.waiters.length === 0 && lack(group) > 0)
@@ -313,12 +313,13 @@ class Pool implements SandboxPool {
 
   /** Waits for a moment without gradings, but not for ever. */
   async #quiet(): Promise<void> {
-    const until = Date.now() + YIELD_MS;
-    while (this.stats().busy > 0 && Date.now() < until && !this.#closing.signal.aborted) await sleep(50);
+    const until = performance.now() + YIELD_MS;
+    while (this.stats().busy > 0 && performance.now() < until && !this.#closing.signal.aborted)
+      await sleep(50);
   }
 
   #tick(): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const [key, group] of this.#groups) {
       for (const harness of [...group.harnesses]) {
         if (!harness.busy && !harness.usable) this.#retire(harness);

@@ -46,6 +46,7 @@ export async function openPrivateEngine(folder: string, say: (line: string) => v
   try {
     await untilAnswers(engine, at("dockerd.log"));
     await bringImages(engine, say);
+    await empty(engine);
   } catch (error) {
     await stop();
     throw error;
@@ -118,4 +119,10 @@ async function bringImages(to: Engine, say: (line: string) => void): Promise<voi
     const name = reference(imageRecipe(IMAGE, kind));
     await followProgress(to.docker, await to.docker.loadImage(await from.docker.getImage(name).get()));
   }
+}
+
+/** A folder that is kept may hold what an interrupted run left. */
+async function empty(engine: Engine): Promise<void> {
+  for (const { Id } of await engine.docker.listContainers({ all: true })) await engine.remove(Id);
+  for (const { Name } of (await engine.docker.listVolumes()).Volumes ?? []) await engine.removeVolume(Name);
 }

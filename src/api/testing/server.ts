@@ -14,7 +14,7 @@ import { ALL_SCOPES } from "../../accounts/viewer.ts";
 import { createApp } from "../../http/app.ts";
 import { openNews } from "../../http/news.ts";
 import type { AppEnv, Services } from "../../http/services.ts";
-import { transaction } from "../../platform/database.ts";
+import { type Database, transaction } from "../../platform/database.ts";
 import { createArchiveReader } from "../../storage/archive.ts";
 import { diskBlobs } from "../../storage/blobs.ts";
 import { mountApi } from "../api.ts";
@@ -28,9 +28,10 @@ export interface TestServer {
   owner: TestDatabase;
 }
 
-export async function testServer(): Promise<TestServer> {
-  const owner = await freshDatabase();
-  const database = owner.as("web");
+/** @param given a database, and another way to it than the straight one. */
+export async function testServer(given?: { owner: TestDatabase; web: Database }): Promise<TestServer> {
+  const owner = given?.owner ?? (await freshDatabase());
+  const database = given?.web ?? owner.as("web");
   const home = await mkdtemp(join(tmpdir(), "assay-api-"));
   const blobs = diskBlobs(join(home, "blobs"));
   const archives = createArchiveReader({ blobs });
