@@ -5,6 +5,8 @@ import type { Engine, Labelled } from "./engine.ts";
 import { inUse, isGone, LABELS, thisWorker, workerLabel } from "./owner.ts";
 
 export const REAP_EVERY_MS = 30_000;
+/** What the pool makes, and so says of whether it uses it. */
+const POOLED = new Set(["harness", "student", "socket"]);
 /** What was made just now may not be known yet. */
 const STRAY_MS = 60_000;
 
@@ -32,6 +34,7 @@ function isDead(found: Labelled, now: Date): boolean {
 }
 
 function isStray(found: Labelled, now: Date, strayMs: number): boolean {
-  const ours = found.labels[LABELS.worker] === workerLabel(thisWorker());
+  const { [LABELS.worker]: worker, [LABELS.kind]: kind = "" } = found.labels;
+  const ours = worker === workerLabel(thisWorker()) && POOLED.has(kind);
   return ours && !inUse.has(found.id) && now.getTime() - madeAt(found).getTime() >= strayMs;
 }
