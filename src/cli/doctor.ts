@@ -12,6 +12,7 @@ import { imagesCheck } from "./doctor/images.ts";
 import { memoryCheck } from "./doctor/memory.ts";
 import { nodeCheck } from "./doctor/node.ts";
 import { postgresCheck } from "./doctor/postgres.ts";
+import { runtimeCheck } from "./doctor/runtime.ts";
 
 /** In the order in which one stands on another. */
 export const checks: readonly Check[] = [
@@ -19,6 +20,7 @@ export const checks: readonly Check[] = [
   dockerCheck,
   engineApiCheck,
   cgroupsCheck,
+  runtimeCheck,
   imagesCheck,
   diskCheck,
   memoryCheck,

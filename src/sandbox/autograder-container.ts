@@ -46,6 +46,8 @@ export interface AutograderContainer {
   /** Where results go: a volume of its own, so that nobody opens a path that a submission could have made. */
   results?: string;
   cgroupVersion: string;
+  /** As for every sandbox: another runtime of the engine. */
+  runtime?: string;
 }
 
 export function autograderOptions(plan: AutograderContainer): ContainerCreateOptions {
@@ -90,6 +92,7 @@ export function autograderOptions(plan: AutograderContainer): ContainerCreateOpt
       RestartPolicy: { Name: "no" },
       // Scripts leave children behind; without an init nobody would take their ends.
       Init: false,
+      ...(plan.runtime ? { Runtime: plan.runtime } : {}),
     },
   };
 }

@@ -94,6 +94,7 @@ async function buildOn(
       network,
       labels: labelsFor(site, "autograder"),
       cgroupVersion: site.cgroupVersion,
+      ...(site.runtime ? { runtime: site.runtime } : {}),
     }),
   );
   try {

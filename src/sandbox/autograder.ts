@@ -79,6 +79,7 @@ function containerOf(site: Site, { image, limits, network }: AutograderRun, resu
     labels: labelsFor(site, "autograder"),
     results,
     cgroupVersion: site.cgroupVersion,
+    ...(site.runtime ? { runtime: site.runtime } : {}),
   });
 }
 
@@ -158,6 +159,7 @@ async function startHelper(site: Site, volume: string, made: string[]) {
     volumes: [{ name: volume, at: "/run/results" }],
     labels: labelsFor(site, "autograder"),
     cgroupVersion: site.cgroupVersion,
+    ...(site.runtime ? { runtime: site.runtime } : {}),
   });
   const id = await engine.create(options);
   made.push(id);

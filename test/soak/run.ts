@@ -8,8 +8,9 @@ import { graderYaml } from "./grader-yaml.ts";
 import { gradings } from "./gradings.ts";
 import type { Outcome, Part } from "./part.ts";
 import { pythonFrames } from "./python-frames.ts";
+import { resultsJson } from "./results-json.ts";
 
-const parts: Part[] = [archives, frames, pythonFrames, graderYaml, gradings];
+const parts: Part[] = [archives, frames, pythonFrames, graderYaml, resultsJson, gradings];
 
 const { values } = parseArgs({
   options: {

@@ -9,6 +9,7 @@ import type { Words } from "../words.ts";
 export const RESULTS_LIMIT_BYTES = 5 * 1024 * 1024;
 const TESTS_LIMIT = 1000;
 const TEXT_LIMIT = 64 * 1024;
+const POINTS_LIMIT = 1_000_000;
 /** A score this many times what can be earned is a mistake of the autograder's, not extra credit. */
 const EXTRA_CREDIT_FACTOR = 1.5;
 
@@ -183,7 +184,13 @@ function verdictOf({ status }: Test, score: number, max: number): Verdict {
 }
 
 const both = (words: string): Words => ({ en: words, zh: words });
-const hundredths = (points: number) => (Number.isFinite(points) ? Math.round(points * 100) : 0);
+
+/** @throws BadResults where it is finite and yet no number of points: a column of the database could not hold it. */
+function hundredths(points: number): number {
+  if (Math.abs(points) > POINTS_LIMIT && Number.isFinite(points))
+    throw new BadResults(`results.json: ${points} is no number of points`);
+  return Number.isFinite(points) ? Math.round(points * 100) : 0;
+}
 const cut = (text: string) => (text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT)}…` : text);
 
 /** A score outside of what can be meant is held to it, and a person is told. */
