@@ -36,7 +36,13 @@ export async function startServer(
   const chosen = port === 0 ? await freePort() : port;
   const url = `http://127.0.0.1:${chosen}`;
   const server = start("serve", home, { HOST: "127.0.0.1", PORT: String(chosen), PUBLIC_URL: url });
-  await untilReady(url, server, join(home, "serve.log"));
+  try {
+    await untilReady(url, server, join(home, "serve.log"));
+  } catch (error) {
+    // Nobody else would know of it.
+    server.kill("SIGKILL");
+    throw error;
+  }
   return { url, server };
 }
 
