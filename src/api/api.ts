@@ -10,7 +10,9 @@ import { addFiles } from "./files.ts";
 import { addHealth } from "./health.ts";
 import { addMe } from "./me.ts";
 import { addPeople } from "./people.ts";
+import { addQueue } from "./queue.ts";
 import { addReceipts } from "./receipts.ts";
+import { addRegrades } from "./regrades.ts";
 import { addSignIn } from "./sign-in.ts";
 import { addSubmissions } from "./submissions.ts";
 import { addSuites } from "./suites.ts";
@@ -26,6 +28,8 @@ const resources = [
   addFiles,
   addReceipts,
   addAttempts,
+  addRegrades,
+  addQueue,
 ];
 
 export function mountApi(app: OpenAPIHono<AppEnv>): void {

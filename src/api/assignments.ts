@@ -58,6 +58,12 @@ const dates = {
   attemptsPerDay: z.int().min(1).max(1000).nullable(),
   cooldownSeconds: z.int().min(0).max(86_400),
   resultsPublishedAt: moment.nullable(),
+  regradeDays: z
+    .int()
+    .min(0)
+    .max(365)
+    .nullable()
+    .openapi({ description: "Days after publication for regrade requests; null takes none." }),
 };
 const assignment = z
   .object({ id, courseId: id, slug: z.string(), title: words, suiteVersionId: id.nullable(), ...dates })

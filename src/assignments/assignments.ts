@@ -82,6 +82,7 @@ export type AssignmentChange = Partial<
     | "attemptsPerDay"
     | "cooldownSeconds"
     | "resultsPublishedAt"
+    | "regradeDays"
   >
 >;
 

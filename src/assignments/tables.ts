@@ -54,6 +54,8 @@ export const assignments = pgTable(
     cooldownSeconds: integer("cooldown_seconds").notNull().default(0),
     /** From then on tests marked `after_published` are open. */
     resultsPublishedAt: moment("results_published_at"),
+    /** Days after the results' publication in which students may ask for a regrade; null takes no requests. */
+    regradeDays: integer("regrade_days").default(7),
     createdAt: moment("created_at").notNull().defaultNow(),
     updatedAt: moment("updated_at").notNull().defaultNow(),
   },
@@ -63,6 +65,7 @@ export const assignments = pgTable(
     check("assignments_state", sql`${t.state} in ('draft', 'open', 'closed')`),
     check("assignments_open_has_suite", sql`${t.state} = 'draft' or ${t.suiteVersionId} is not null`),
     check("assignments_late_percent", sql`${t.latePercentPerDay} between 0 and 100`),
+    check("assignments_regrade_days", sql`${t.regradeDays} between 0 and 365`),
   ],
 );
 export type Assignment = typeof assignments.$inferSelect;

@@ -38,6 +38,9 @@ export const actions = {
   "submission.view_any": { scope: "read", allowed: staff },
   /** Rubric grades, adjustments, comments; never on one's own work (review/review.ts). */
   "review.grade": { scope: "manage", allowed: staff },
+  "regrade.ask": { scope: "submit", allowed: everyone },
+  /** Never by whose name the submission has, nor by who graded it (review/regrade.ts). */
+  "regrade.answer": { scope: "manage", allowed: staff },
   "attempt.cancel_own": { scope: "submit", allowed: everyone },
   "attempt.cancel_any": { scope: "manage", allowed: leaders },
 } as const satisfies Record<string, Rule>;

@@ -84,6 +84,11 @@ export const attempts = pgTable(
     uniqueIndex("attempts_open").on(table.subject, table.run).where(sql`state in ('waiting', 'running')`),
     index("attempts_unfinished").on(table.state, table.team).where(sql`state in ('waiting', 'running')`),
     index("attempts_crowd").on(table.crowd).where(sql`state = 'waiting'`),
+    /** What waits for a person of a course. */
+    index("attempts_attention").on(table.crowd, table.id).where(sql`state = 'needs_attention'`),
+    index("attempts_flagged")
+      .on(table.crowd, table.id)
+      .where(sql`is_final and jsonb_array_length(report->'flags') > 0`),
     index("attempts_unannounced")
       .on(table.id)
       .where(sql`announced_at is null and state in ('finished', 'needs_attention')`),

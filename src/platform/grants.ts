@@ -71,9 +71,13 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
   upload_claims: { web: all, reader: "select" },
   rubric_grades: { web: all, reader: "select" },
   adjustments: { web: append, reader: "select" },
+  refunds: { web: append, reader: "select" },
 
   // review
   line_comments: { web: all, reader: "select" },
+  regrade_requests: { web: all, reader: "select" },
+  review_claims: { web: all, reader: "select" },
+  settled_flags: { web: append, reader: "select" },
 };
 
 /** pg-boss's own tables, all alike: they hold ids and may be emptied without loss (platform/queue.ts). */

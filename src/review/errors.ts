@@ -3,6 +3,7 @@ import { failWith } from "../platform/errors.ts";
 export const COMMENT_LIMIT_CHARACTERS = 5000;
 export const ADJUSTMENT_LIMIT_HUNDREDTHS = 100_000;
 export const COMMENTS_LIMIT = 500;
+export const REGRADE_REASON_LIMIT_CHARACTERS = 4000;
 
 export const reviewErrors = {
   not_found: {
@@ -39,6 +40,56 @@ export const reviewErrors = {
     status: 409,
     en: "This submission has {limit} comments already. Delete one first.",
     zh: "这份提交已有 {limit} 条批注，请先删除一条。",
+  },
+  note_needed: {
+    status: 422,
+    en: "Say in a few words what you found, for whoever looks next.",
+    zh: "请简单写明查看结果，供后来的人参考。",
+  },
+  no_regrades: {
+    status: 409,
+    en: "This assignment takes no regrade requests. Write to your teaching assistant instead.",
+    zh: "此作业不受理复核申请，请直接联系助教。",
+  },
+  regrade_not_yet: {
+    status: 409,
+    en: "Regrade requests open when the results are published.",
+    zh: "成绩发布后方可申请复核。",
+  },
+  regrade_over: {
+    status: 409,
+    en: "The time for regrade requests ended {end}. Write to your teaching assistant instead.",
+    zh: "复核申请已于 {end} 截止，请直接联系助教。",
+  },
+  regrade_no_target: {
+    status: 422,
+    en: "Choose one test or rubric item that you can see in the report.",
+    zh: "请选择报告中可见的一项测试或评分项。",
+  },
+  regrade_reason: {
+    status: 422,
+    en: "Say in 10 to {limit} characters what should be looked at again, and why.",
+    zh: "请用 10 到 {limit} 个字符说明需要复核什么，以及理由。",
+  },
+  regrade_twice: {
+    status: 409,
+    en: "This was asked before; the request and its answer stand below the report.",
+    zh: "这一项已申请过复核，申请与答复见报告下方。",
+  },
+  regrade_closed: {
+    status: 409,
+    en: "This request is {state} already. Load the page again.",
+    zh: "该申请的状态已是 {state}，请重新载入页面。",
+  },
+  regrade_other_person: {
+    status: 403,
+    en: "You graded this submission: another of the staff answers the request.",
+    zh: "这份提交由您评阅，请由其他教师或助教答复该申请。",
+  },
+  regrade_answer: {
+    status: 422,
+    en: "An answer needs words. Accepted gives points, refused gives none.",
+    zh: "答复须写明理由；接受时须给分，拒绝时不给分。",
   },
 } as const;
 

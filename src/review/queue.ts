@@ -13,6 +13,7 @@ import { ofCountingRun } from "../submissions/counting-run.ts";
 import { pointsOf } from "../submissions/points.ts";
 import { rubricGrades, submissions } from "../submissions/tables.ts";
 import { suiteVersions } from "../suites/tables.ts";
+import { claimedByOthers } from "./claims.ts";
 import { reviewOrder } from "./rules.ts";
 
 export interface ToReview {
@@ -43,6 +44,13 @@ export async function reviewQueue(
     left: rubricSum(rubrics.get(versionId) ?? [], grades.get(id) ?? []).left,
   }));
   return reviewOrder(viewer.id, rows);
+}
+
+/** The queue without what somebody else is at: what is offered next. */
+export async function unclaimed(db: Executor, viewer: Viewer, queue: ToReview[]): Promise<ToReview[]> {
+  const open = queue.filter(({ left }) => left > 0).map(({ id }) => id);
+  const taken = await claimedByOthers(db, viewer, open);
+  return queue.map((one) => (taken.has(one.id) ? { ...one, left: 0 } : one));
 }
 
 /** The viewer's own work is not among them. */

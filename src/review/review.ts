@@ -154,7 +154,10 @@ export async function deleteComment(db: Db, viewer: Viewer, access: ReviewAccess
 }
 
 /** The rubric of the version that was in use when the submission came. */
-async function rubricOf(db: Executor, { submission }: SubmissionAccess): Promise<SuiteConfig["rubric"]> {
+export async function rubricOf(
+  db: Executor,
+  { submission }: SubmissionAccess,
+): Promise<SuiteConfig["rubric"]> {
   const [version] = await db
     .select({ config: suiteVersions.config })
     .from(suiteVersions)

@@ -1,9 +1,10 @@
 // What people write about a submission. The points that they give are part of it: submissions/tables.ts.
 import { sql } from "drizzle-orm";
-import { check, index, integer, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { check, index, integer, pgTable, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { v7 } from "uuid";
 import { people } from "../accounts/tables.ts";
-import { submissions } from "../submissions/tables.ts";
+import { adjustments, submissions } from "../submissions/tables.ts";
+import { regradeStates } from "./regrade.ts";
 
 const submissionId = () =>
   uuid("submission_id")
@@ -36,3 +37,63 @@ export const lineComments = pgTable(
   ],
 );
 export type LineComment = typeof lineComments.$inferSelect;
+
+/** What a request is about: a test by its name, or a rubric item by its id. */
+export const regradeKinds = ["test", "item"] as const;
+export type RegradeKind = (typeof regradeKinds)[number];
+
+/** A student asks that a person looks again at one test or rubric item (review/regrade.ts is its life). */
+export const regradeRequests = pgTable(
+  "regrade_requests",
+  {
+    id: uuid("id")
+      .primaryKey()
+      .$defaultFn(() => v7()),
+    submissionId: submissionId(),
+    kind: text("kind", { enum: regradeKinds }).notNull(),
+    target: text("target").notNull(),
+    reason: text("reason").notNull(),
+    askedBy: by("asked_by"),
+    askedAt: moment("asked_at"),
+    state: text("state", { enum: regradeStates }).notNull().default("open"),
+    answeredBy: uuid("answered_by").references(() => people.id),
+    answeredAt: timestamp("answered_at", { withTimezone: true, mode: "date" }),
+    /** The answer's words. */
+    answer: text("answer").notNull().default(""),
+    /** Hundredths that the answer gave; they stand among the adjustments. */
+    points: integer("points").notNull().default(0),
+    adjustmentId: uuid("adjustment_id").references(() => adjustments.id),
+  },
+  (t) => [
+    // One question about one thing; what was taken back may be asked again.
+    uniqueIndex("regrade_requests_target")
+      .on(t.submissionId, t.kind, t.target)
+      .where(sql`${t.state} <> 'withdrawn'`),
+    index("regrade_requests_open").on(t.askedAt, t.id).where(sql`${t.state} = 'open'`),
+    check("regrade_requests_state", sql`${t.state} in ('open', 'withdrawn', 'accepted', 'refused', 'ours')`),
+    check(
+      "regrade_requests_answered",
+      sql`(${t.state} in ('open', 'withdrawn')) = (${t.answeredBy} is null and ${t.answeredAt} is null)`,
+    ),
+  ],
+);
+export type RegradeRequest = typeof regradeRequests.$inferSelect;
+
+/** Who is at a submission, so that two people do not grade the same one; it forbids nothing and runs out by itself. */
+export const reviewClaims = pgTable(
+  "review_claims",
+  {
+    submissionId: submissionId().primaryKey(),
+    claimedBy: by("claimed_by"),
+    claimedAt: moment("claimed_at"),
+  },
+  (t) => [index("review_claims_person").on(t.claimedBy)],
+);
+
+/** A flag that somebody looked at; the submission leaves the queue. */
+export const settledFlags = pgTable("settled_flags", {
+  submissionId: submissionId().primaryKey(),
+  note: text("note").notNull(),
+  settledBy: by("settled_by"),
+  settledAt: moment("settled_at"),
+});

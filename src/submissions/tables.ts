@@ -174,3 +174,15 @@ export const adjustments = pgTable(
   ],
 );
 export type Adjustment = typeof adjustments.$inferSelect;
+
+/** Attempts given back, since what went wrong was ours: the submission stays, the quota forgets it. */
+export const refunds = pgTable("refunds", {
+  submissionId: uuid("submission_id")
+    .primaryKey()
+    .references(() => submissions.id, { onDelete: "cascade" }),
+  reason: text("reason").notNull(),
+  givenBy: uuid("given_by")
+    .notNull()
+    .references(() => people.id),
+  givenAt: timestamp("given_at", { withTimezone: true, mode: "date" }).notNull().defaultNow(),
+});

@@ -5,7 +5,7 @@ import type { Course } from "../courses/tables.ts";
 import { attempts } from "../grading/tables.ts";
 import type { Executor } from "../platform/database.ts";
 import type { Used } from "./quota.ts";
-import { FIRST_RUN, submissions } from "./tables.ts";
+import { FIRST_RUN, refunds, submissions } from "./tables.ts";
 
 export async function usedQuota(
   db: Executor,
@@ -15,7 +15,8 @@ export async function usedQuota(
 ): Promise<Used> {
   const midnight = sql`date_trunc('day', now() at time zone ${course.timeZone}::text) at time zone ${course.timeZone}::text`;
   const counts = sql`exists (select 1 from ${attempts} where ${attempts.subject} = ${submissions.id}::text
-    and ${attempts.run} = ${FIRST_RUN} and ${attempts.state} in ('waiting', 'running', 'finished'))`;
+    and ${attempts.run} = ${FIRST_RUN} and ${attempts.state} in ('waiting', 'running', 'finished'))
+    and not exists (select 1 from ${refunds} where ${refunds.submissionId} = ${submissions.id})`;
   const [row] = await db
     .select({
       total: sql<number>`count(*)::int`,

@@ -10,6 +10,8 @@ import { addCourse } from "./course/routes.tsx";
 import { errorPage } from "./errors/page.tsx";
 import { addHome } from "./home/routes.tsx";
 import { addPreferences } from "./preferences.ts";
+import { addQueue } from "./queue/routes.tsx";
+import { addRegrade } from "./regrade/routes.tsx";
 import { addReview } from "./review/routes.tsx";
 import { addSettings } from "./settings/routes.tsx";
 import { addSignIn } from "./sign-in/routes.tsx";
@@ -31,6 +33,8 @@ const screens = [
   addReview,
   addSuites,
   addSettings,
+  addRegrade,
+  addQueue,
 ];
 
 /** Mounts every page on the application of http/app.ts; errors outside of /api become pages too. */

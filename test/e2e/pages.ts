@@ -8,7 +8,8 @@ export interface Shown {
   path: string;
 }
 
-export function everyPage({ submissions: { finished, late, waiting, others }, staff }: World): Shown[] {
+export function everyPage({ submissions, staff, reviewed }: World): Shown[] {
+  const { finished, late, waiting, others } = submissions;
   const hw4 = "/assignments/mml-2026.hw4-dtw";
   const source = `/submissions/${finished}/source?path=dtw.py`;
   return [
@@ -41,6 +42,10 @@ export function everyPage({ submissions: { finished, late, waiting, others }, st
     { name: "suite-refused", role: "instructor", path: `/suite-versions/${staff.versions.refused}` },
     { name: "suite-proving", role: "instructor", path: `/suite-versions/${staff.versions.proving}` },
     { name: "suite", role: "ta", path: `/suite-versions/${staff.versions.proved}` },
+    { name: "report-reviewed", role: "student", path: `/submissions/${reviewed.reviewed}` },
+    { name: "review", role: "ta", path: `/submissions/${reviewed.reviewed}/review?path=cnn.py` },
+    { name: "regrade", role: "ta", path: `/regrades/${reviewed.regrade}` },
+    { name: "queue", role: "ta", path: "/courses/mml-2026/queue" },
     { name: "not-found", role: "student", path: "/courses/none" },
   ];
 }

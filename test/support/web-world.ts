@@ -21,16 +21,18 @@ import { registerVersion } from "../../src/suites/register.ts";
 import { makeStaffWorld, type StaffWorld } from "./staff-world.ts";
 import { finishGrading } from "./web-gradings.ts";
 import { declaredTests, resultsFor } from "./web-results.ts";
+import { makeReviewed, type Reviewed, reviewedTests } from "./web-reviewed.ts";
 
 export const PASSWORD = "a password for tests";
 const DAY_MS = 86_400_000;
 
 export interface World {
   course: string;
-  people: Record<"admin" | "instructor" | "ta" | "student" | "other" | "stranger", Viewer>;
+  people: Record<"admin" | "instructor" | "ta" | "grader" | "student" | "other" | "stranger", Viewer>;
   /** Ids by what they show. */
   submissions: { finished: string; late: string; waiting: string; others: string };
   staff: StaffWorld;
+  reviewed: Reviewed;
 }
 
 export async function makeWorld(services: Services): Promise<World> {
@@ -53,6 +55,7 @@ export async function makeWorld(services: Services): Promise<World> {
     admin,
     instructor,
     ta: await withPassword(services, "ta@assay.example"),
+    grader: await withPassword(services, "grader@assay.example"),
     student: await withPassword(services, "student@assay.example"),
     other: await withPassword(services, "other@assay.example"),
     stranger: await newPerson(services, "stranger@assay.example", "Sam Stranger"),
@@ -92,11 +95,14 @@ export async function makeWorld(services: Services): Promise<World> {
   });
   const submissions = await submissionsOf(services, people);
   const staff = await makeStaffWorld(services, instructor, "mml-2026");
-  return { course: "mml-2026", people, submissions, staff };
+  const second = await publishSuite(services, instructor, "graders/hw1-cnn", reviewedTests);
+  const reviewed = await makeReviewed({ services, ...people, versionId: second, handIn: handInAs(services) });
+  return { course: "mml-2026", people, submissions, staff, reviewed };
 }
 
 const ROSTER = `email,name,role,student number,section
 ta@assay.example,Tina Assistant,ta,,
+grader@assay.example,Grace Grader,ta,,
 student@assay.example,林同学（示例）,student,20260001,A
 other@assay.example,Omar Example,student,20260002,A
 third@assay.example,Thea Example,student,20260003,B
@@ -162,13 +168,21 @@ export async function zipTo(path: string, folder: string): Promise<string> {
   return path;
 }
 
-async function publishSuite(services: Services, viewer: Viewer, folder: string): Promise<string> {
+const handInAs = (services: Services) => (viewer: Viewer, slug: string, folder: string) =>
+  handIn(services, viewer, slug, folder);
+
+async function publishSuite(
+  services: Services,
+  viewer: Viewer,
+  folder: string,
+  tests = declaredTests,
+): Promise<string> {
   const access = await findCourse(services.db, viewer, "mml-2026");
   const dir = await mkdtemp(join(tmpdir(), "assay-world-"));
   const path = await zipTo(join(dir, "suite.zip"), folder);
   const { version } = await registerVersion(services, viewer, access, { path });
   await rm(dir, { recursive: true });
-  await transaction(services.db, (tx) => learnTests(tx, version.id, declaredTests));
+  await transaction(services.db, (tx) => learnTests(tx, version.id, tests));
   await publishVersion(services.db, viewer, version.id, "for tests of the pages: nothing is graded by it");
   return version.id;
 }

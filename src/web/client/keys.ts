@@ -4,7 +4,7 @@ export function followKeys(): void {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const from = event.target as HTMLElement;
-    if (from.closest("input, textarea, select, [contenteditable]")) return;
+    if (from.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]")) return;
     const found = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(event.key)}"]`);
     if (!found) return;
     event.preventDefault();
@@ -12,7 +12,8 @@ export function followKeys(): void {
       found instanceof HTMLFormElement ? found.querySelector<HTMLElement>("input:not([type=hidden])") : found;
     if (field instanceof HTMLInputElement) {
       field.focus();
-      field.select();
+      if (field.type === "radio" || field.type === "checkbox") field.click();
+      else field.select();
     } else field?.click();
   });
 }

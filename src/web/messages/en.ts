@@ -1,5 +1,7 @@
 // English, and the list of keys that every other language has to have. Placeholders stand in braces.
 import { deadlineEn } from "./deadline.ts";
+import { queueEn } from "./queue.ts";
+import { regradeEn } from "./regrade.ts";
 import { reviewEn } from "./review.ts";
 import { settingsEn } from "./settings.ts";
 import { suitesEn } from "./suites.ts";
@@ -277,4 +279,6 @@ export const en = {
   ...reviewEn,
   ...settingsEn,
   ...suitesEn,
+  ...regradeEn,
+  ...queueEn,
 };

@@ -1,5 +1,7 @@
 import { deadlineZh } from "./deadline.ts";
 import type { en } from "./en.ts";
+import { queueZh } from "./queue.ts";
+import { regradeZh } from "./regrade.ts";
 import { reviewZh } from "./review.ts";
 import { settingsZh } from "./settings.ts";
 import { suitesZh } from "./suites.ts";
@@ -274,4 +276,6 @@ export const zh: Record<keyof typeof en, string> = {
   ...reviewZh,
   ...settingsZh,
   ...suitesZh,
+  ...regradeZh,
+  ...queueZh,
 };

@@ -2,7 +2,8 @@
 import { buffer } from "node:stream/consumers";
 import type { Viewer } from "../../accounts/viewer.ts";
 import type { Services } from "../../http/services.ts";
-import { reviewQueue, type ToReview } from "../../review/queue.ts";
+import { type Claim, claimOf } from "../../review/claims.ts";
+import { reviewQueue, type ToReview, unclaimed } from "../../review/queue.ts";
 import { findReview, type Review, type ReviewAccess, viewReview } from "../../review/review.ts";
 import { neighbours } from "../../review/rules.ts";
 import { listFiles, openFile } from "../../submissions/files.ts";
@@ -25,6 +26,7 @@ export interface ReviewView {
   files: ManifestEntryRow[];
   file: ShownFile | null;
   left: number;
+  claim: Claim | null;
   previous: ToReview | null;
   next: ToReview | null;
 }
@@ -52,7 +54,8 @@ export async function loadReview(
     files,
     file: wanted === undefined ? null : await readFile(services, access, wanted),
     left: queue.filter((one) => one.left > 0).length,
-    ...neighbours(queue, id),
+    claim: await claimOf(db, access),
+    ...neighbours(await unclaimed(db, viewer, queue), id),
   };
 }
 

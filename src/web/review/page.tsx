@@ -30,6 +30,7 @@ export function ReviewPage({ at, view }: Props) {
       ]}
     >
       <Neighbours at={at} view={view} />
+      <ClaimLine at={at} view={view} />
       <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <div class="grid grid-cols-[minmax(0,1fr)] gap-4">
           <CodeCard at={at} view={view} />
@@ -69,6 +70,25 @@ function Neighbours({ at, view }: Props) {
       </details>
       {view.left === 0 && <Alert kind="success">{at.t("review.done")}</Alert>}
     </div>
+  );
+}
+
+/** Who is at it, and a button to take it or give it back. */
+function ClaimLine({ at, view }: Props) {
+  const { claim, access, viewerId } = view;
+  const mine = claim?.personId === viewerId;
+  const word = claim === null ? "claim.claim" : mine ? "claim.give-back" : "claim.take";
+  return (
+    <form
+      method="post"
+      action={`/submissions/${access.submission.id}/${mine ? "unclaim" : "claim"}`}
+      class="mb-4 flex flex-wrap items-center gap-3 text-sm"
+    >
+      {claim && <span>{at.t(mine ? "claim.mine" : "claim.other", { name: claim.name })}</span>}
+      <button type="submit" class="btn btn-sm">
+        {at.t(word)}
+      </button>
+    </form>
   );
 }
 

@@ -3,7 +3,7 @@ import type { Context, Hono } from "hono";
 import { findAssignment } from "../../assignments/assignments.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { viewerOf } from "../../http/viewer.ts";
-import { reviewQueue } from "../../review/queue.ts";
+import { reviewQueue, unclaimed } from "../../review/queue.ts";
 import { adjust, commentLine, deleteComment, findReview, gradeItem } from "../../review/review.ts";
 import { noteLook } from "../../submissions/submissions.ts";
 import { pageContext } from "../context.ts";
@@ -17,7 +17,7 @@ export function addReview(web: Hono<AppEnv>): void {
     const viewer = viewerOf(c);
     const ref = c.req.param("assignment");
     const queue = await reviewQueue(db, viewer, await findAssignment(db, viewer, ref));
-    const first = queue.find((one) => one.left > 0);
+    const first = (await unclaimed(db, viewer, queue)).find((one) => one.left > 0);
     if (first) return c.redirect(`/submissions/${first.id}/review`, 303);
     setFlash(c, "review.done", "info");
     return c.redirect(`/assignments/${ref}/submissions`, 303);

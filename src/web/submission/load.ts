@@ -10,6 +10,7 @@ import { findSubmission, noteLook, type SubmissionAccess } from "../../submissio
 import type { ManifestEntryRow } from "../../submissions/tables.ts";
 import { type ReportView, viewReport } from "../../submissions/view-report.ts";
 import type { StudentTest } from "../../submissions/visibility.ts";
+import { loadRegrades, type RegradeView } from "../regrade/asked.ts";
 import { PLOT_MEDIA_TYPE, type Plot, readPlot } from "./plot.ts";
 
 /** A student's test has no visibility: what they see is visible. */
@@ -31,6 +32,7 @@ export interface ReportPart {
 }
 
 export interface SubmissionView extends ReportPart {
+  regrades: RegradeView;
   history: HistoryEntry[];
   files: ManifestEntryRow[];
 }
@@ -74,6 +76,7 @@ export async function loadSubmission(
   await noteLook(db, viewer, part.access, "page");
   return {
     ...part,
+    regrades: await loadRegrades(db, viewer, part.access),
     history: await historyOf(db, viewer, part.access, part.access.submission.personId, { asStudent }),
     files: await listFiles(db, part.access),
   };

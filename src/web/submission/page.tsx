@@ -1,6 +1,7 @@
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import type { PageContext } from "../context.ts";
+import { RegradeCard } from "../regrade/card.tsx";
 import { FilesCard, GradedCard, HistoryCard, ReceiptCard, StaffCard } from "./aside.tsx";
 import type { SubmissionView } from "./load.ts";
 import { Report } from "./report.tsx";
@@ -29,9 +30,12 @@ export function SubmissionPage({ at, view }: { at: PageContext; view: Submission
     >
       {staff && <AsStudent at={at} view={view} />}
       <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
-        <section aria-label={at.t("submission.report")}>
-          <Report at={at} part={view} />
-        </section>
+        <div class="grid grid-cols-[minmax(0,1fr)] gap-4">
+          <section aria-label={at.t("submission.report")}>
+            <Report at={at} part={view} />
+          </section>
+          <RegradeCard at={at} part={view} view={view.regrades} />
+        </div>
         <div class="grid gap-4">
           <StaffCard at={at} view={view} />
           <HistoryCard at={at} view={view} />
