@@ -18,8 +18,10 @@ GRADERS = Path(__file__).resolve().parents[2] / "graders"
 SUITES = [path.parents[1].name for path in sorted(GRADERS.glob("*/starter/assay_check"))]
 NEVER_SENT = ("mutants", "alternatives")
 STEP = 1 if os.environ.get("DESK_ALL") else 6
-# A mutant that is out of time on the server may take for ever here.
-PATIENCE_S = 60
+# On a busy machine; each takes some seconds.
+PATIENCE_S = 240
+# Out of time on the server; here, where nothing ends a test, it goes on for ever.
+ENDLESS = {"exponential-recursion"}
 
 
 def cases():
@@ -75,11 +77,11 @@ def test_desk_kit_agrees_with_the_server(suite, name, tmp_path, pair):
     if fails is None:
         fails = of_the_pair(pair, suite)
     command = [sys.executable, "-m", "assay_check", "--json"]
-    try:
-        run = subprocess.run(command, cwd=tmp_path / "work", capture_output=True, text=True, timeout=PATIENCE_S)
-    except subprocess.TimeoutExpired:
-        assert fails, f"{name} takes more than {PATIENCE_S} s, and passes on the server"
+    if name in ENDLESS:
+        with pytest.raises(subprocess.TimeoutExpired):
+            subprocess.run(command, cwd=tmp_path / "work", capture_output=True, timeout=20)
         return
+    run = subprocess.run(command, cwd=tmp_path / "work", capture_output=True, text=True, timeout=PATIENCE_S)
     # What the kit itself leaves to the server (a speed against the reference's) has no word here.
     tests = [test for test in json.loads(run.stdout)["tests"] if test["word"] != "left"]
     failed = {test["name"] for test in tests if test["word"] != "passed"}

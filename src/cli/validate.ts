@@ -47,11 +47,14 @@ async function validate(folder: string, options: ValidateOptions): Promise<numbe
   } catch (error) {
     const unreadable = error instanceof SuiteError || error instanceof SuiteFault;
     const { message } = error as Error;
-    if (options.json) console.log(JSON.stringify({ ok: false, problems: message.split("\n") }));
+    if (options.json) console.log(JSON.stringify({ ok: false, problems: message.split("\n").map(inBoth) }));
     else console.error(message);
     return unreadable ? 2 : 3;
   }
 }
+
+/** Paths, keys and Python's own words: the same in both languages. */
+const inBoth = (line: string) => ({ en: line, zh: line });
 
 /** A test as a version keeps it. */
 const declared = ({ name, title, number, points, visibility, tags }: CollectedTest) => {
