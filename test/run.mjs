@@ -64,16 +64,16 @@ async function pytest() {
     skips.push("the Python parts: they need the Docker engine and the harness image (assay doctor says why)");
     return;
   }
-  // In two parts: each container has a deadline of its own, and the hostile half waits a lot.
+  // In parts: each container has a deadline of its own, and the hostile part waits a lot.
   const hostile = ["test_hostile_runners.py", "test_hostile_students.py"];
-  const others = (await readdir("sandbox/tests")).filter(
-    (name) => /^test_.*\.py$/.test(name) && !hostile.includes(name),
-  );
   const checks = (await readdir("graders"))
     .map((suite) => `graders/${suite}/checks`)
     .filter((folder) => existsSync(folder));
-  others.push(...checks.map((folder) => `../../${folder}`));
-  for (const files of [others, hostile]) await pytestOf(files, image.text.split("\n")[0]);
+  const suites = ["test_desk_suites.py", ...checks.map((folder) => `../../${folder}`)];
+  const others = (await readdir("sandbox/tests")).filter(
+    (name) => /^test_.*\.py$/.test(name) && !hostile.includes(name) && !suites.includes(name),
+  );
+  for (const files of [others, suites, hostile]) await pytestOf(files, image.text.split("\n")[0]);
 }
 
 async function pytestOf(files, image) {
