@@ -7,6 +7,7 @@ import signal
 
 PR_SET_DUMPABLE = 4
 RLIMIT_COUNT = 16
+_libc = ctypes.CDLL(None, use_errno=True)
 
 
 def put_on():
@@ -17,8 +18,7 @@ def put_on():
 
 
 def set_dumpable(dumpable):
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(PR_SET_DUMPABLE, int(dumpable), 0, 0, 0) != 0:
+    if _libc.prctl(PR_SET_DUMPABLE, int(dumpable), 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl")
 
 

@@ -4,22 +4,65 @@ import os
 import resource
 import socket
 import sys
-import tarfile
 import types
 
 import answer
 import armour
+import untar
 import wire
 
 FOLDER = "/tmp/submission"
-CONTROL_FD, SUBMISSION_FD = 3, 4
-OURS = ("answer", "armour", "child", "link", "loop", "output", "wipe", "wire")
+OUR_FOLDERS = {os.path.dirname(os.path.abspath(module.__file__)) for module in (answer, wire)}
+# What a child holds, beside stdio. In process 1 these numbers are taken too, so that nothing has to be moved.
+CONTROL_FD, SUBMISSION_FD, COMPILED_FD = 3, 4, 5
+NULL_FD = CONTROL_FD
+HIGHEST_FD = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+OURS = ("answer", "armour", "child", "link", "loop", "output", "pages", "precompile", "untar", "warm", "wipe", "wire")
 
 
-def run(control, submission, output, limits):
+def reserve():
+    """In process 1, before it opens anything: the numbers of what its children hold."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    for fd in {NULL_FD, SUBMISSION_FD, COMPILED_FD} - {null}:
+        os.dup2(null, fd, inheritable=False)
+
+
+def prepare(submission, compiled):
+    """In process 1, once, before the first child: what is the same for all of them.
+
+    The folder is not put on the path here: process 1 must never find a module of the student's.
+    """
+    os.dup2(submission, SUBMISSION_FD, inheritable=False)
+    os.dup2(compiled, COMPILED_FD, inheritable=False)
+    os.environ.update(HOME=FOLDER, PWD=FOLDER, TMPDIR="/tmp", LANG="C.UTF-8")
+    sys.argv = [""]
+    sys.dont_write_bytecode = True
+    # A student's wire.py is theirs: our modules go on living in our functions alone.
+    for name in OURS:
+        sys.modules.pop(name, None)
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    _make_streams()
+
+
+def _make_streams():
+    """stdout and stderr, made while a pipe stands there: they remember what kind of file they began with."""
+    ends = os.pipe()
+    for fd, name in ((1, "stdout"), (2, "stderr")):
+        real = os.dup(fd)
+        os.dup2(ends[1], fd)
+        stream = open(fd, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)
+        os.dup2(real, fd)
+        os.close(real)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+    for fd in ends:
+        os.close(fd)
+
+
+def run(control, output, limits):
     """In the fresh child: lays the files out, waits for its channel, answers. Never returns."""
     try:
-        _hold_only(control, submission, output)
+        _hold_only(control.detach(), output)
         armour.set_dumpable(True)  # an ordinary process from here on: it holds nothing but the student's own
         problem = _lay_out()
         channel = _await_channel()
@@ -32,48 +75,27 @@ def run(control, submission, output, limits):
         os._exit(1)
 
 
-def _hold_only(control, submission, output):
-    """Stdio, the control socket and the sealed submission; every other descriptor is closed."""
-    null = os.open(os.devnull, os.O_RDONLY)
-    # Moved up first, so that no target of a dup2 below is still needed.
-    control, submission, output, null = (_above(fd) for fd in (control.detach(), submission, output, null))
-    for source, target in ((null, 0), (output, 1), (output, 2), (control, CONTROL_FD), (submission, SUBMISSION_FD)):
-        os.dup2(source, target, inheritable=target < 3)
-    os.closerange(SUBMISSION_FD + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+def _hold_only(control, output):
+    """Stdio, the control socket and the sealed files; every other descriptor is closed."""
+    os.dup2(NULL_FD, 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.dup2(control, CONTROL_FD, inheritable=False)
+    os.closerange(COMPILED_FD + 1, HIGHEST_FD)
     os.setsid()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _above(fd):
-    import fcntl
-
-    return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 64)
-
-
 def _lay_out():
-    """Unpacks the submission; answers the OSError that stopped it, or None."""
+    """Unpacks the submission and what was compiled of it; answers the OSError that stopped it, or None."""
     try:
-        with os.fdopen(SUBMISSION_FD, "rb") as file:
-            file.seek(0)
-            os.makedirs(FOLDER)
-            with tarfile.open(fileobj=file, mode="r:") as archive:
-                for member in archive:
-                    if member.isreg():
-                        _write(archive.extractfile(member), member.name)
-    except (OSError, tarfile.TarError) as error:
+        untar.lay_out(SUBMISSION_FD, FOLDER)
+        untar.lay_out(COMPILED_FD, FOLDER)
+    except OSError as error:
         return error
+    finally:
+        os.closerange(SUBMISSION_FD, COMPILED_FD + 1)
     return None
-
-
-def _write(source, name):
-    parts = name.split("/")
-    if name.startswith("/") or ".." in parts:
-        raise OSError(f"{name} leads out of the submission")
-    target = os.path.join(FOLDER, *parts)
-    os.makedirs(os.path.dirname(target), exist_ok=True)
-    with open(target, "xb") as file:
-        while piece := source.read(1 << 20):
-            file.write(piece)
 
 
 def _await_channel():
@@ -90,20 +112,8 @@ def _become_the_students():
     """From here on the process looks as if it had been started in the submission's folder."""
     os.makedirs(FOLDER, exist_ok=True)
     os.chdir(FOLDER)
-    os.environ.update(HOME=FOLDER, PWD=FOLDER, TMPDIR="/tmp", LANG="C.UTF-8")
     os.umask(0o022)
-    ours = {os.path.dirname(os.path.abspath(m.__file__)) for m in (answer, wire)}
-    sys.path[:] = [FOLDER, *(p for p in sys.path if p not in ours)]
-    sys.argv = [""]
-    # A student's wire.py is theirs: our modules go on living in our functions alone.
-    for name in OURS:
-        sys.modules.pop(name, None)
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    # Made anew: the old ones remember what kind of file process 1 had there.
-    for fd, name in ((1, "stdout"), (2, "stderr")):
-        stream = open(fd, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
+    sys.path[:] = [FOLDER, *(p for p in sys.path if p not in OUR_FOLDERS)]
 
 
 def _caps(limits):

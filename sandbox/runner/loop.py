@@ -9,6 +9,7 @@ import time
 
 import armour
 import child
+import precompile
 import wire
 from output import Output
 from wipe import Wiper
@@ -16,6 +17,7 @@ from wipe import Wiper
 # How often zombies are collected while a test runs: they count against the limit on processes.
 REAP_PAUSE_MS = 50
 HARNESS_LIMIT_S = 30
+COMPILE_LIMIT_S = 1
 FORK_TRIES = 100
 
 
@@ -43,6 +45,7 @@ class Runner:
     def serve(self):
         """Until the harness closes the connection; then this process ends, and with it the sandbox."""
         self._wiper.wipe()
+        child.prepare(self._submission, self._compiled())
         self._prepare()
         try:
             while True:
@@ -50,6 +53,22 @@ class Runner:
                 self._obey()
         except wire.Closed:
             sys.exit(0)
+
+    def _compiled(self):
+        """The submission's compiled files, of a child that was given its time for it."""
+        compiled = precompile.new_file()
+        self._usage, (reading, writing) = Usage(), os.pipe2(os.O_CLOEXEC)
+        self._pid = self._fork()
+        if self._pid == 0:
+            os.close(reading)
+            precompile.run(self._submission, compiled, child.FOLDER)
+        os.close(writing)
+        select.select([reading], [], [], COMPILE_LIMIT_S)
+        os.close(reading)
+        self._kill_everything()
+        self._wiper.wipe()
+        precompile.seal(compiled)
+        return compiled
 
     def _wait(self):
         """Drains what the student prints and collects the dead until the harness speaks."""
@@ -108,7 +127,7 @@ class Runner:
         reading, writing = os.pipe2(os.O_CLOEXEC)
         self._pid = self._fork()
         if self._pid == 0:
-            child.run(theirs, self._submission, writing, self._limits)
+            child.run(theirs, writing, self._limits)
         theirs.close()
         os.close(writing)
         self._output = Output(reading, int(self._limits.get("stdout_bytes", 65536)))
@@ -125,30 +144,35 @@ class Runner:
     def _kill_everything(self):
         """Every process but this one, again and again: a fork bomb may be faster than one round."""
         while True:
-            try:
-                os.kill(-1, signal.SIGKILL)
-                alive = True
-            except ProcessLookupError:
-                alive = False
-            except PermissionError:
-                alive = True
-            if not self._reap() and not alive:
+            alive = _kill_all()
+            if not self._reap(wait=alive) and not alive:
                 break
-            time.sleep(0.0002)
         self._pid = None
 
-    def _reap(self):
-        """Collects the dead without waiting; whether any child is left."""
+    def _reap(self, wait=False):
+        """Collects the dead, waiting for one of them only if asked; whether any child is left."""
         while True:
             try:
-                pid, status, used = os.wait4(-1, os.WNOHANG)
+                pid, status, used = os.wait4(-1, 0 if wait else os.WNOHANG)
             except ChildProcessError:
                 return False
             if pid == 0:
                 return True
+            wait = False
             self._usage.add(used)
             if pid == self._pid and self._usage.exit is None:
                 self._usage.exit = _exit_of(status)
+
+
+def _kill_all():
+    """SIGKILL to every process that this one sees; whether there was one. Zombies count as such too."""
+    try:
+        os.kill(-1, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _exit_of(status):

@@ -15,6 +15,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "wire")]
 
 import armour  # noqa: E402
+import child  # noqa: E402
+import pages  # noqa: E402
+import warm  # noqa: E402
 import wire  # noqa: E402
 from link import connect, receive_submission  # noqa: E402
 from loop import Runner  # noqa: E402
@@ -24,6 +27,7 @@ SINGLE_THREADED = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
 
 
 def main():
+    child.reserve()
     options = _options()
     if os.getpid() != 1:
         # kill(-1) ends everything that this process may signal: only in a sandbox of its own.
@@ -32,7 +36,9 @@ def main():
     os.environ.update(dict.fromkeys(SINGLE_THREADED, "1"))
     for name in filter(None, options.preload.split(",")):
         _preload(name)
+    warm.up()
     gc.collect()
+    pages.join_large()
     gc.freeze()  # keeps the collector from touching, and so copying, the pages shared with the children
     connection = connect(options.socket)
     submission, limits = receive_submission(wire.Stream(os.dup(0), os.dup(1)))

@@ -5,6 +5,12 @@ import os
 import stat
 
 IPC_RMID = 0
+_libc = ctypes.CDLL(None)
+_REMOVALS = {
+    "shm": lambda number: _libc.shmctl(number, IPC_RMID, None),
+    "msg": lambda number: _libc.msgctl(number, IPC_RMID, None),
+    "sem": lambda number: _libc.semctl(number, 0, IPC_RMID),
+}
 
 
 class Wiper:
@@ -64,13 +70,7 @@ def _free_name(place, number):
 
 def _remove_system_v():
     """The sandbox refuses such objects by sysctl; where a host forgets that, they are removed."""
-    libc = ctypes.CDLL(None)
-    removals = {
-        "shm": lambda number: libc.shmctl(number, IPC_RMID, None),
-        "msg": lambda number: libc.msgctl(number, IPC_RMID, None),
-        "sem": lambda number: libc.semctl(number, 0, IPC_RMID),
-    }
-    for kind, remove in removals.items():
+    for kind, remove in _REMOVALS.items():
         try:
             with open(f"/proc/sysvipc/{kind}") as table:
                 rows = table.read().splitlines()[1:]
