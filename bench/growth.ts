@@ -73,7 +73,7 @@ async function openGrown(url: string, submissions: number) {
   await migrate(address, LANES);
   const database = openDatabase(address, { name: "assay bench" });
   const rows = await grow(database, submissions);
-  const queue = await openQueue(address, { lanes: LANES, supervise: false, log });
+  const queue = await openQueue(address, { lanes: LANES, log });
   const queries = await queriesOf(database, queue, rows);
   const close = async () => {
     await queue.stop();

@@ -81,7 +81,7 @@ export async function openServices(
   const blobs = diskBlobs(join(config.home, "blobs"));
   const archives = createArchiveReader({ blobs, children: ARCHIVE_READERS });
   closing.push(() => archives.close());
-  const queue = await openQueue(database.url, { lanes: config.lanes, supervise: false, log });
+  const queue = await openQueue(database.url, { lanes: config.lanes, log });
   closing.push(() => queue.stop());
   const news = await openNews(database);
   closing.push(() => news.close());

@@ -32,7 +32,7 @@ test("it grades, tells every room of the end, and logs nothing that the database
   const complaints: string[] = [];
   const log = createLogger("warn", {}, { write: (line: string) => complaints.push(line) } as never);
   const tests = [resultOf("test_seen"), resultOf("test_hidden")];
-  const queue = await freshQueue(database, { supervise: true });
+  const queue = await freshQueue(database);
   const worker = await Worker.start({
     database,
     queue,

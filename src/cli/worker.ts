@@ -42,7 +42,7 @@ async function work(config: Config, lanes: string[]): Promise<void> {
   try {
     const database = await openInstallation(config, "worker");
     opened.unshift(() => database.close());
-    const queue = await openQueue(database.url, { lanes: config.lanes, supervise: true, log });
+    const queue = await openQueue(database.url, { lanes: config.lanes, log });
     opened.unshift(() => queue.stop());
     const pool = await openSandboxPool({
       home: config.home,

@@ -14,7 +14,7 @@ import { type Grade, Worker, type WorkerOptions } from "./worker.ts";
 
 const database = await freshDatabase();
 const { db } = database;
-const queue = await freshQueue(database, { supervise: true });
+const queue = await freshQueue(database);
 const running: Worker[] = [];
 const startWorker = async (grade: Grade, options: Partial<WorkerOptions> = {}) => {
   const common = { database, queue, grade, lanes: testLanes, slots: 2, teamSlots: 2, log: testLog };

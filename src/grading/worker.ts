@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Report, TestReport } from "../judge/report.ts";
 import { type Database, sqlState } from "../platform/database.ts";
 import { InfrastructureFault } from "../platform/errors.ts";
@@ -12,6 +12,7 @@ import type { Logger } from "../platform/log.ts";
 import type { Queue } from "../platform/queue.ts";
 import { announceEnded, type EndedHandler } from "./announce.ts";
 import { type ClaimedAttempt, failInfrastructure, startAttempt, touchAttempts } from "./attempts.ts";
+import { PULSE_MS, pulse } from "./pulse.ts";
 import { ResultWriter } from "./result-writer.ts";
 import { finishAttempt, recordResults } from "./results.ts";
 import { sweep } from "./sweeper.ts";
@@ -43,10 +44,10 @@ export interface WorkerOptions {
   detail?: () => Record<string, unknown>;
 }
 
-/** News is heard at once; this is for news that was lost. */
-const POLL_MS = 5000;
-const HEARTBEAT_MS = 2000;
-const SWEEP_MS = 2000;
+/** News is heard at once, and lost news with the next pulse: nothing depends on this. */
+const POLL_MS = 60_000;
+/** While it drains, since the last grading's end might come between a look and the wait. */
+const DRAIN_LOOK_MS = 1000;
 /** An engine that is away is looked for so often. */
 const ABLE_MS = 500;
 /** How long an ended grading waits for a database that is away. */
@@ -72,6 +73,7 @@ export class Worker {
   private taken = 0;
   /** Since an outage: whoever goes on taking what waits only burns it, since each fails at once. */
   private disabled = false;
+  private leads = false;
   private draining = false;
 
   private constructor(options: WorkerOptions) {
@@ -94,7 +96,7 @@ export class Worker {
   async drain(): Promise<void> {
     this.draining = true;
     this.wake.call();
-    while (this.taken > 0) await this.idle.wait(POLL_MS);
+    while (this.taken > 0) await this.idle.wait(DRAIN_LOOK_MS);
     this.stopping.abort();
     this.announce.call();
     await Promise.allSettled([...this.loops, ...this.unlisten.map((stop) => stop())]);
@@ -114,8 +116,8 @@ export class Worker {
     const ended = () => this.announce.call();
     this.unlisten.push(await listen(database, "attempt_finished", ended, ended));
     this.loops.push(this.claimLoop());
-    this.loops.push(this.every(HEARTBEAT_MS, "heartbeat", () => this.heartbeat()));
-    this.loops.push(this.every(SWEEP_MS, "sweep", () => this.sweep()));
+    this.loops.push(this.every(PULSE_MS, "heartbeat", () => this.heartbeat()));
+    this.loops.push(this.every(PULSE_MS, "sweep", () => this.sweep()));
     this.loops.push(this.announceLoop());
   }
 
@@ -254,12 +256,12 @@ export class Worker {
       const ids = [...this.running.values()].filter((one) => one.lane === lane).map((one) => one.id);
       await queue.touch(lane, ids);
     }
-    const seen = {
-      detail: { ...this.options.detail?.(), busy: this.taken, draining: this.draining },
-      seenAt: sql`now()`,
-    };
-    const row = { id: this.id, host: hostname(), pid: process.pid, lanes, slots, ...seen };
-    await db.insert(workers).values(row).onConflictDoUpdate({ target: workers.id, set: seen });
+    const detail = { ...this.options.detail?.(), busy: this.taken, draining: this.draining };
+    const me = { id: this.id, host: hostname(), pid: process.pid, lanes, slots, detail };
+    const { leads, waiting, unannounced } = await pulse(db, me);
+    this.leads = leads;
+    if (waiting) this.wake.call();
+    if (unannounced) this.announce.call();
   }
 
   /** It may only just have ended, between the statement and here. */
@@ -268,8 +270,11 @@ export class Worker {
     if (this.running.has(token) && !held.has(token)) abort.abort(new Error("the attempt was taken away"));
   }
 
+  /** One worker's work: twenty that all look would be most of what an idle database does. */
   private async sweep(): Promise<void> {
+    if (!this.leads) return;
     const { database, queue, teamSlots } = this.options;
+    await queue.supervise();
     await sweep(database.db, queue, { teamSlots, log: this.log });
   }
 

@@ -13,7 +13,12 @@ export const QUEUE_SCHEMA = "pgboss";
 
 /** pg-boss takes no shorter one. A job whose worker does not touch it for so long goes to the dead letters. */
 export const HEARTBEAT_SECONDS = 10;
-const SUPERVISE_SECONDS = 2;
+/**
+ * A pass of pg-boss over its queues is some thirty transactions, so it is made no more often than this, by the worker
+ * that leads. A dead worker's attempt is found earlier, by its own row (grading/sweeper.ts); pg-boss finds the job
+ * that a worker fetched and never began.
+ */
+const SUPERVISE_SECONDS = 10;
 /** The default deletes waiting jobs after 14 days: a holiday with no worker would lose submissions. */
 const RETENTION_SECONDS = 10 * 365 * 24 * 3600;
 /** Above every wall limit; a living worker's job must never expire, a dead one's is found by its heartbeat. */
@@ -45,6 +50,8 @@ export interface Queue {
   withoutJob(executor: Executor, jobs: JobRef[]): Promise<string[]>;
   /** Hands every job whose worker died to `close`, each in a transaction of its own with its removal. */
   takeDead(db: Executor, close: (tx: Tx, job: JobRef) => Promise<void>): Promise<number>;
+  /** Finds jobs whose worker died, for `takeDead`, and clears away what is old; most calls find it too early. */
+  supervise(): Promise<void>;
   /** Makes queues again whose rows are gone. Not inside a transaction. */
   repair(): Promise<void>;
   stop(): Promise<void>;
@@ -52,8 +59,6 @@ export interface Queue {
 
 export interface QueueOptions {
   lanes: string[];
-  /** True in workers: finds dead ones. A server that only sends need not. */
-  supervise: boolean;
   log: Logger;
 }
 
@@ -62,7 +67,7 @@ export interface QueueOptions {
  * @param url a session connection: a transaction pooler in between loses advisory locks.
  */
 export async function openQueue(url: string, options: QueueOptions): Promise<Queue> {
-  const boss = newBoss(url, { supervise: options.supervise, migrate: false });
+  const boss = newBoss(url, { migrate: false });
   boss.on("error", (error) => options.log.warn({ err: error }, "queue"));
   boss.on("warning", (warning) => options.log.warn({ warning: warning.message }, "queue"));
   await boss.start();
@@ -72,7 +77,7 @@ export async function openQueue(url: string, options: QueueOptions): Promise<Que
 
 /** Makes or brings up to date pg-boss's schema and our queues. Only `assay migrate` calls this. */
 export async function migrateQueue(url: string, lanes: string[]): Promise<void> {
-  const boss = newBoss(url, { supervise: false, migrate: true });
+  const boss = newBoss(url, { migrate: true });
   boss.on("error", () => {});
   await boss.start();
   try {
@@ -83,7 +88,7 @@ export async function migrateQueue(url: string, lanes: string[]): Promise<void> 
   }
 }
 
-function newBoss(url: string, options: { supervise: boolean; migrate: boolean }): PgBoss {
+function newBoss(url: string, options: { migrate: boolean }): PgBoss {
   return new PgBoss({
     connectionString: url,
     application_name: "assay queue",
@@ -91,7 +96,8 @@ function newBoss(url: string, options: { supervise: boolean; migrate: boolean })
     max: 3,
     schedule: false,
     registerInstance: false,
-    superviseIntervalSeconds: SUPERVISE_SECONDS,
+    // Not by a timer in each process: the worker that leads calls `supervise`.
+    supervise: false,
     monitorIntervalSeconds: SUPERVISE_SECONDS,
     ...options,
   });
@@ -120,9 +126,11 @@ async function lendQueueMaking(boss: PgBoss): Promise<void> {
 }
 
 async function ensureQueues(boss: PgBoss, lanes: string[]): Promise<void> {
+  const known = new Set((await boss.getQueues()).map(({ name }) => name));
   const kept = { retentionSeconds: RETENTION_SECONDS, retryLimit: 0, deleteAfterSeconds: KEEP_ENDED_SECONDS };
-  await ensureQueue(boss, DEAD_LETTERS, { ...kept, expireInSeconds: EXPIRE_SECONDS });
-  for (const lane of lanes) {
+  if (!known.has(DEAD_LETTERS))
+    await ensureQueue(boss, DEAD_LETTERS, { ...kept, expireInSeconds: EXPIRE_SECONDS });
+  for (const lane of lanes.filter((lane) => !known.has(queueOf(lane)))) {
     await ensureQueue(boss, queueOf(lane), {
       ...kept,
       partition: true,
@@ -138,7 +146,6 @@ async function ensureQueue(
   name: string,
   options: NonNullable<Parameters<PgBoss["createQueue"]>[1]>,
 ): Promise<void> {
-  if (await boss.getQueue(name)) return;
   if (options.partition)
     await boss.getDb().executeSql(`select ${QUEUE_SCHEMA}.drop_rowless_queue('${name}')`);
   await boss.createQueue(name, options);
@@ -147,6 +154,7 @@ async function ensureQueue(
 class BossQueue implements Queue {
   private readonly boss: PgBoss;
   private readonly lanes: string[];
+  private supervised = Number.NEGATIVE_INFINITY;
 
   constructor(boss: PgBoss, lanes: string[]) {
     this.boss = boss;
@@ -213,6 +221,12 @@ class BossQueue implements Queue {
       });
     }
     return dead.length;
+  }
+
+  async supervise(): Promise<void> {
+    if (performance.now() - this.supervised < SUPERVISE_SECONDS * 1000) return;
+    this.supervised = performance.now();
+    await this.boss.supervise();
   }
 
   repair(): Promise<void> {

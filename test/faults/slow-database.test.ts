@@ -23,7 +23,7 @@ const behind = (role: "web" | "worker") =>
 const slow = { web: behind("web"), worker: behind("worker") };
 const server = await testServer({ owner: direct, web: slow.web });
 const course = await testCourse(server);
-const queue = await openQueue(slow.worker.url, { lanes: testLanes, supervise: true, log: testLog });
+const queue = await openQueue(slow.worker.url, { lanes: testLanes, log: testLog });
 const worker = await Worker.start({
   database: slow.worker,
   queue,

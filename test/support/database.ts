@@ -54,12 +54,8 @@ export async function freshDatabase(): Promise<TestDatabase> {
 }
 
 /** pg-boss on a test's database, stopped with the file. */
-export async function freshQueue(database: Database, options: { supervise?: boolean } = {}): Promise<Queue> {
-  const queue = await openQueue(database.url, {
-    lanes: testLanes,
-    supervise: options.supervise ?? false,
-    log: testLog,
-  });
+export async function freshQueue(database: Database): Promise<Queue> {
+  const queue = await openQueue(database.url, { lanes: testLanes, log: testLog });
   afterAll(() => queue.stop());
   return queue;
 }

@@ -11,7 +11,7 @@ const gradingMs = Number(process.env.ASSAY_TEST_GRADING_MS ?? 0);
 const url = process.env.DATABASE_URL ?? "";
 const log = createLogger(process.env.LOG_LEVEL ?? "silent");
 const database = openDatabase(url, { connections: 5 });
-const queue = await openQueue(url, { lanes: ["cpu", "gpu"], supervise: true, log });
+const queue = await openQueue(url, { lanes: ["cpu", "gpu"], log });
 const worker = await Worker.start({
   database,
   queue,
