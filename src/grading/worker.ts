@@ -70,9 +70,12 @@ export class Worker {
   private readonly loops: Promise<void>[] = [];
   private readonly stopping = new AbortController();
   private readonly unlisten: (() => Promise<void>)[] = [];
+  /** Gradings that hold a slot. */
   private taken = 0;
   /** Since an outage: whoever goes on taking what waits only burns it, since each fails at once. */
   private disabled = false;
+  /** These, and the ended ones whose result is still being written. */
+  private open = 0;
   private leads = false;
   private draining = false;
 
@@ -87,16 +90,16 @@ export class Worker {
     return worker;
   }
 
-  /** How many attempts it grades now. */
+  /** How many attempts it has in its hands. */
   get busy(): number {
-    return this.taken;
+    return this.open;
   }
 
   /** Takes nothing new and returns when all it has is done. */
   async drain(): Promise<void> {
     this.draining = true;
     this.wake.call();
-    while (this.taken > 0) await this.idle.wait(DRAIN_LOOK_MS);
+    while (this.open > 0) await this.idle.wait(DRAIN_LOOK_MS);
     this.stopping.abort();
     this.announce.call();
     await Promise.allSettled([...this.loops, ...this.unlisten.map((stop) => stop())]);
@@ -160,39 +163,61 @@ export class Worker {
     for (let found = true; found && !this.draining; ) {
       found = false;
       for (const lane of this.options.lanes) {
-        const free = this.options.slots - this.taken;
+        const free = this.freeSlots;
         if (free <= 0 || this.draining || this.disabled) return;
         for (const id of await this.options.queue.fetch(lane, free)) {
           found = true;
-          this.taken++;
-          void this.grade(id).finally(() => this.freed());
+          void this.grade(id);
         }
       }
     }
   }
 
-  private freed(): void {
-    this.taken--;
-    this.wake.call();
-    this.idle.call();
+  /** A database that is slow to write must not pile up results: as many may be on their way as there are slots. */
+  private get freeSlots(): number {
+    const { slots } = this.options;
+    return Math.min(slots - this.taken, 2 * slots - this.open);
   }
 
   private async grade(id: string): Promise<void> {
     const { database, queue, teamSlots } = this.options;
+    const slot = this.takeSlot();
     await this.attempt("grading", async () => {
       const attempt = await startAttempt(database.db, queue, { id, worker: this.id, teamSlots });
       if (!attempt) return;
       const abort = new AbortController();
       this.running.set(attempt.token, { id, lane: attempt.lane, abort });
       try {
-        await this.gradeClaimed(attempt, abort);
+        await this.gradeClaimed(attempt, abort, slot.free);
       } finally {
         this.running.delete(attempt.token);
       }
     });
+    slot.free();
+    this.open--;
+    this.wake.call();
+    this.idle.call();
   }
 
-  private async gradeClaimed(attempt: ClaimedAttempt, abort: AbortController): Promise<void> {
+  /** A slot until `free` is called: at the grading's end, so that the next begins while this one's result is written. */
+  private takeSlot(): { free: () => void } {
+    this.taken++;
+    this.open++;
+    let held = true;
+    const free = () => {
+      if (!held) return;
+      held = false;
+      this.taken--;
+      this.wake.call();
+    };
+    return { free };
+  }
+
+  private async gradeClaimed(
+    attempt: ClaimedAttempt,
+    abort: AbortController,
+    ended: () => void,
+  ): Promise<void> {
     const { database, queue, grade } = this.options;
     const log = this.log.child({ attempt: attempt.id });
     const writer = new ResultWriter(async (results) => {
@@ -213,6 +238,7 @@ export class Worker {
       outage = away || abort.signal.aborted;
       log.error({ err: error }, "the grading failed");
     }
+    ended();
     await writer.close();
     const { db } = database;
     if (!report) await this.persist(() => failInfrastructure(db, queue, attempt.token, fault, outage));
@@ -256,7 +282,7 @@ export class Worker {
       const ids = [...this.running.values()].filter((one) => one.lane === lane).map((one) => one.id);
       await queue.touch(lane, ids);
     }
-    const detail = { ...this.options.detail?.(), busy: this.taken, draining: this.draining };
+    const detail = { ...this.options.detail?.(), busy: this.open, draining: this.draining };
     const me = { id: this.id, host: hostname(), pid: process.pid, lanes, slots, detail };
     const { leads, waiting, unannounced } = await pulse(db, me);
     this.leads = leads;

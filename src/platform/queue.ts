@@ -92,6 +92,9 @@ function newBoss(url: string, options: { migrate: boolean }): PgBoss {
   return new PgBoss({
     connectionString: url,
     application_name: "assay queue",
+    // Taking a job need not wait for the disk: a crash makes it takeable again, and the attempt's own row decides.
+    // Jobs are sent and removed on our own connections, in transactions that do wait.
+    options: "-c synchronous_commit=off",
     schema: QUEUE_SCHEMA,
     max: 3,
     schedule: false,
