@@ -1,6 +1,6 @@
 // The demo's server and worker: separate processes, as in real life, started from this very command line.
 import { type ChildProcess, spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -8,6 +8,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const ENTRY = fileURLToPath(new URL("../../main.ts", import.meta.url));
+const FLAGS: string[] = JSON.parse(
+  readFileSync(new URL("../../../bin/node-flags.json", import.meta.url), "utf8"),
+);
 const READY_DEADLINE_MS = 60_000;
 const STOP_DEADLINE_MS = 20_000;
 
@@ -54,10 +57,8 @@ export function startWorker(home: string): ChildProcess {
 function start(command: string, home: string, environment: NodeJS.ProcessEnv): ChildProcess {
   // Without the wrapper of bin/assay.mjs, since this process is on the right Node already.
   const env = { ...process.env, ...environment, ASSAY_HOME: home };
-  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), ENTRY, command], {
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const args = [...FLAGS, "--import", import.meta.resolve("tsx"), ENTRY, command];
+  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   const log = createWriteStream(join(home, `${command}.log`), { flags: "a" });
   child.stdout?.pipe(log);
   child.stderr?.pipe(log);
