@@ -1,4 +1,5 @@
-// `npm run bench [-- --json] [--quick] [--only NAME]`: everything side by side in one run.
+// `npm run bench [-- --json] [--quick] [--only PART] [--case NAME] [--rounds N] [--peer tango=URL]`: everything side
+// by side in one run. With --json stdout is one JSON document and nothing else; progress goes to stderr.
 import { randomUUID } from "node:crypto";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
@@ -13,6 +14,7 @@ import { type Figure, single, table } from "./figures.ts";
 import { growth } from "./growth.ts";
 import { burst, large } from "./intake.ts";
 import { latency } from "./latency.ts";
+import { peerFigures } from "./peer.ts";
 import { openPlain } from "./plain.ts";
 import { queueing } from "./queueing.ts";
 import { openStage, residentMb, type Stage } from "./stage.ts";
@@ -24,7 +26,7 @@ const SLOTS = 2;
 
 const FULL = {
   rounds: 20,
-  throughput: { count: 100, burst: 4, rounds: 3, slots: SLOTS },
+  throughput: { count: 100, burst: 16, rounds: 3, slots: SLOTS },
   intake: { count: 1000, seconds: 60, megabytes: 1000 },
   queue: { backlog: 200, idleSeconds: 20, workers: 20 },
   growth: { small: 10_000, large: 1_000_000, repeats: 30 },
@@ -44,11 +46,23 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
     only: { type: "string" },
     case: { type: "string" },
+    rounds: { type: "string" },
+    peer: { type: "string" },
   },
 });
 const only = values.only as Part | undefined;
 if (only !== undefined && !PARTS.includes(only)) throw new Error(`--only takes one of ${PARTS.join(", ")}`);
-const sizes = values.quick ? QUICK : FULL;
+const sizes = structuredClone(values.quick ? QUICK : FULL);
+if (values.rounds !== undefined) {
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds takes a whole number");
+  sizes.rounds = sizes.throughput.rounds = rounds;
+}
+/** What each part grades; `--case` takes one of them, or hw4 for throughput. */
+const CASES: Partial<Record<Part, string[]>> = {
+  latency: ["hw4", "hw2", "torch"],
+  throughput: ["numpy", "torch"],
+};
 const say = (line: string) => console.error(`[${Math.round(performance.now() / 1000)} s] ${line}`);
 
 const figures: Figure[] = [single("load_before", loadavg()[0]!)];
@@ -60,7 +74,8 @@ process.env.ASSAY_SLOTS = String(SLOTS);
 process.env.ASSAY_TEAM_SLOTS = "100";
 try {
   await ensureImages(undefined, say);
-  await measure(home);
+  if (values.peer === undefined) await measure(home);
+  else figures.push(...(await peerFigures(values.peer, sizes.rounds)));
 } finally {
   await rm(home, { recursive: true, force: true });
 }
@@ -68,7 +83,7 @@ figures.push(single("load_after", loadavg()[0]!));
 console.log(values.json ? JSON.stringify({ figures }) : table(figures));
 
 async function measure(home: string): Promise<void> {
-  const cases = await loadCases(values.case ?? null);
+  const cases = await loadCases(values.case ? [values.case] : PARTS.filter(wanted).flatMap(casesOf));
   say("a server, a worker and a course");
   const stage = await openStage(home, cases);
   const plain = await openPlain(home);
@@ -98,14 +113,19 @@ async function graded(
   figures.push(single("worker_rss_mb", await residentMb(stage.worker)));
   if (wanted("latency")) {
     say("latency");
-    figures.push(...(await latency(stage, plain, cases, sizes.rounds, pairs)));
+    const of = values.case ? cases : cases.filter(({ name }) => casesOf("latency").includes(name));
+    figures.push(...(await latency(stage, plain, of, sizes.rounds, pairs)));
   }
   if (!wanted("throughput")) return;
-  for (const kind of ["numpy", "torch"]) {
-    const one = cases.find((other) => other.kind === kind);
-    say(`throughput of ${kind}`);
-    if (one) figures.push(...(await throughput(stage, plain, one, sizes.throughput, pairs)));
+  for (const one of cases) {
+    if (!values.case && !casesOf("throughput").includes(one.name)) continue;
+    say(`throughput of ${one.name}`);
+    figures.push(...(await throughput(stage, plain, one, sizes.throughput, pairs)));
   }
+}
+
+function casesOf(part: Part): string[] {
+  return CASES[part] ?? [];
 }
 
 async function intake(stage: Stage): Promise<void> {

@@ -9,7 +9,7 @@ import type { BlobStore } from "../storage/blobs.ts";
 const LOOK_EVERY_MS = 30_000;
 /** The rush of a deadline begins about so long before it. */
 const RUSH_SECONDS = 2 * 3600;
-const RUSH_DEPTH = 8;
+export const RUSH_DEPTH = 24;
 
 /** Pairs that should wait: one for each slot, and deep before a deadline; the pool keeps within its memory. */
 export function depthFor({ secondsToDue }: Pick<OpenSuite, "secondsToDue">, slots: number): number {

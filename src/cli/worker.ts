@@ -46,6 +46,7 @@ async function work(config: Config, lanes: string[]): Promise<void> {
     opened.unshift(() => queue.stop());
     const pool = await openSandboxPool({
       home: config.home,
+      atOnce: config.slots,
       onFault: (error) => log.error({ err: error }, "a waiting sandbox failed"),
     });
     opened.unshift(() => pool.close());

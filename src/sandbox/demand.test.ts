@@ -10,7 +10,7 @@ const arrivals = (count: number, everyMs: number) => {
 test.each([
   ["nobody came: nothing waits", 0, 0, 0, 1000, 0],
   ["one came: one more waits and a spare", 1, 0, 0, 1000, 2],
-  ["a burst: never more than the ceiling", 200, 10, 2000, 2000, 8],
+  ["a burst: never more than the ceiling", 600, 10, 6000, 2000, 32],
   ["ten a minute with a quick suite", 10, 6000, 54_000, 300, 2],
   ["a minute after the last nothing waits", 5, 10, 60_041, 1000, 0],
 ])("%s", (_, count, everyMs, now, makingMs, depth) => {

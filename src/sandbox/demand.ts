@@ -1,7 +1,8 @@
 // How many student sandboxes should wait for a suite: pure, from when submissions came.
 
 const WINDOW_MS = 60_000;
-const DEPTH_LIMIT = 8;
+/** Of one suite; the pool's ceiling on memory may be reached earlier. */
+const DEPTH_LIMIT = 32;
 
 export class Demand {
   #arrivals: number[] = [];

@@ -71,9 +71,13 @@ export class Group {
     );
   }
 
+  /** Harnesses at which another student sandbox can be put. */
+  get open(): Harness[] {
+    return this.harnesses.filter((harness) => harness.usable && harness.hasFreeSlot);
+  }
+
   /** Where another waiting student sandbox is best put: at the harness with the fewest. */
   thinnest(): Harness | null {
-    const open = this.harnesses.filter((harness) => harness.usable && harness.hasFreeSlot);
-    return open.sort((a, b) => a.ready + a.starting - (b.ready + b.starting))[0] ?? null;
+    return this.open.sort((a, b) => a.ready + a.starting - (b.ready + b.starting))[0] ?? null;
   }
 }

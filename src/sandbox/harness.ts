@@ -126,9 +126,11 @@ export class Harness {
     return this.#ready.shift() ?? null;
   }
 
-  /** Removes a student sandbox that is of no more use. */
-  discard(student: StudentSandbox): Promise<void> {
-    const left = student.remove().finally(() => this.#leaving.delete(left));
+  /** Lets a student sandbox end that is of no more use, and removes what is left of it `when` there is time. */
+  discard(student: StudentSandbox, when: Promise<void> = Promise.resolve()): Promise<void> {
+    student.letGo();
+    const removed = when.then(() => student.remove());
+    const left = removed.finally(() => this.#leaving.delete(left));
     this.#leaving.add(left);
     return left;
   }

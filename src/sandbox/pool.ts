@@ -48,6 +48,8 @@ export interface PoolOptions {
   slots?: number;
   /** False for a single grading: nothing is made that nobody waits for. */
   background?: boolean;
+  /** Gradings at once: so many harnesses, since each serves one submission at a time. */
+  atOnce?: number;
   /** Sandboxes of a suite that nobody used for so long are thrown away. */
   idleMs?: number;
   /** Ceiling on what waiting sandboxes hold. */
@@ -61,6 +63,10 @@ const IDLE_MS = 10 * 60_000;
 const WAITING_SHARE = 0.25;
 /** Background work gives way to gradings for so long, then it is what the next submission waits for. */
 const YIELD_MS = 1_500;
+/** And for so long while many wait: a rush that the pool was filled for is not the time to fill it. */
+const RUSH_YIELD_MS = 15_000;
+/** Removing a used sandbox costs the engine as much as a small grading; it holds no process any more. */
+const REMOVAL_YIELD_MS = 10_000;
 /** After a failure the background tries again so much later, not at once and for ever. */
 const FAULT_PAUSE_MS = 5_000;
 
@@ -75,6 +81,7 @@ export async function openSandboxPool(options: PoolOptions = {}): Promise<Sandbo
 class Pool implements SandboxPool {
   readonly #site: Site;
   readonly #slots: number;
+  readonly #atOnce: number;
   readonly #background: boolean;
   readonly #idleMs: number;
   readonly #waitingBytes: number;
@@ -96,6 +103,7 @@ class Pool implements SandboxPool {
     this.#site = site;
     this.#background = options.background ?? true;
     this.#slots = Math.max(options.slots ?? (this.#background ? SLOTS : 0), SPARE_SLOTS + 1);
+    this.#atOnce = options.atOnce ?? 1;
     this.#idleMs = options.idleMs ?? IDLE_MS;
     this.#waitingBytes = options.waitingBytes ?? totalmem() * WAITING_SHARE;
     this.#onFault = options.onFault ?? (() => {});
@@ -160,7 +168,7 @@ class Pool implements SandboxPool {
     return {
       fresh: (signal) => this.#seats(group, signal),
       replacement: (harness, signal) => this.#replacement(harness, signal),
-      used: (student, harness) => this.#later(harness.discard(student)),
+      used: (student, harness) => this.#later(harness.discard(student, this.#quiet(REMOVAL_YIELD_MS))),
       back: (harness) => this.#back(harness),
     };
   }
@@ -277,11 +285,11 @@ class Pool implements SandboxPool {
   /** One sandbox after the other: what waits must not take the processors from what runs. */
   async #refillAll(): Promise<void> {
     for (let group = this.#neediest(); group; group = this.#neediest()) {
-      await this.#quiet();
+      await this.#quiet(group.ready > 2 * this.#atOnce ? RUSH_YIELD_MS : YIELD_MS);
       if (this.#closing.signal.aborted) return;
       // Who came meanwhile is served by `#serve`, which begins this anew when it is done.
       if (group.waiters.length > 0) continue;
-      await this.#makeOne(group, group.thinnest());
+      await this.#makeOne(group, group.open.length < this.#atOnce ? null : group.thinnest());
       this.#serve(group);
     }
   }
@@ -312,8 +320,8 @@ class Pool implements SandboxPool {
   }
 
   /** Waits for a moment without gradings, but not for ever. */
-  async #quiet(): Promise<void> {
-    const until = performance.now() + YIELD_MS;
+  async #quiet(patienceMs: number): Promise<void> {
+    const until = performance.now() + patienceMs;
     while (this.stats().busy > 0 && performance.now() < until && !this.#closing.signal.aborted)
       await sleep(50);
   }

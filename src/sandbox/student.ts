@@ -147,9 +147,14 @@ export class StudentSandbox {
     }
   }
 
+  /** Closes its stdin, with which it ends by itself; one that does not is ended by `remove`. */
+  letGo(): void {
+    this.#attached.close();
+  }
+
   /** Ends and removes it. */
   async remove(): Promise<void> {
-    this.#attached.close();
+    this.letGo();
     inUse.delete(this.id);
     await this.#site.engine.remove(this.id);
   }

@@ -1,0 +1,2 @@
+def layer(x, w, b):
+    raise NotImplementedError
