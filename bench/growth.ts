@@ -2,10 +2,12 @@
 // own functions are timed, over two scratch databases side by side.
 import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
+import { v7 } from "uuid";
 import { people } from "../src/accounts/tables.ts";
 import { sessionViewer } from "../src/accounts/viewer.ts";
 import { findAssignment } from "../src/assignments/assignments.ts";
 import { enqueueAttempt } from "../src/grading/attempts.ts";
+import { pulse } from "../src/grading/pulse.ts";
 import { estimateWait } from "../src/grading/queries.ts";
 import { sweep } from "../src/grading/sweeper.ts";
 import { type Database, openDatabase } from "../src/platform/database.ts";
@@ -107,6 +109,7 @@ async function queriesOf(
     quota: () => usedQuota(db, asStudent.course, asStudent.assignment, student.id),
     report: () => viewReport(db, student, submission),
     estimate: () => estimateWait(db, attempt!.id, 3),
+    pulse: () => pulse(db, { id: v7(), host: "bench", pid: 1, lanes: LANES, slots: 1, detail: {} }),
     sweep: () => sweep(db, queue, { teamSlots: 2, log }),
     enqueue_and_claim: () => enqueueAndClaim(database, queue),
   };
