@@ -10,6 +10,7 @@ import { migrate } from "../src/platform/migrate.ts";
 import { ensureImages } from "../src/sandbox/images.ts";
 import { addressOf, runOnServer } from "../test/support/server-address.ts";
 import { type Case, intakeCase, loadCases } from "./cases.ts";
+import { endurance } from "./endurance.ts";
 import { type Figure, single, table } from "./figures.ts";
 import { growth } from "./growth.ts";
 import { burst, large } from "./intake.ts";
@@ -20,7 +21,7 @@ import { queueing } from "./queueing.ts";
 import { openStage, residentMb, type Stage } from "./stage.ts";
 import { throughput } from "./throughput.ts";
 
-const PARTS = ["latency", "throughput", "intake", "queue", "growth"] as const;
+const PARTS = ["latency", "throughput", "intake", "queue", "growth", "endurance"] as const;
 type Part = (typeof PARTS)[number];
 const SLOTS = 2;
 
@@ -30,6 +31,7 @@ const FULL = {
   intake: { count: 1000, seconds: 60, megabytes: 1000 },
   queue: { backlog: 200, idleSeconds: 20, workers: 20 },
   growth: { small: 10_000, large: 1_000_000, repeats: 30 },
+  endurance: 500,
 };
 type Sizes = typeof FULL;
 const QUICK: Sizes = {
@@ -38,6 +40,7 @@ const QUICK: Sizes = {
   intake: { count: 60, seconds: 6, megabytes: 100 },
   queue: { backlog: 40, idleSeconds: 5, workers: 4 },
   growth: { small: 1000, large: 20_000, repeats: 10 },
+  endurance: 20,
 };
 
 const { values } = parseArgs({
@@ -94,6 +97,13 @@ async function measure(home: string): Promise<void> {
     if (wanted("growth")) {
       say("growth");
       figures.push(...(await growth(stage.database.url, sizes.growth)));
+    }
+    // Last: it ends the worker.
+    if (wanted("endurance")) {
+      say("endurance");
+      const one = await intakeCase();
+      await stage.publish(one);
+      figures.push(...(await endurance(stage, one, sizes.endurance)));
     }
   } finally {
     await Promise.allSettled([plain.close(), stage.close()]);
