@@ -89,9 +89,8 @@ async function measure(home: string): Promise<void> {
   const cases = await loadCases(values.case ? [values.case] : PARTS.filter(wanted).flatMap(casesOf));
   say("a server, a worker and a course");
   const stage = await openStage(home, cases);
-  const plain = await openPlain(home);
   try {
-    await graded(stage, plain, cases);
+    if (wanted("latency") || wanted("throughput")) await besidePlain(stage, home, cases);
     if (wanted("intake")) await intake(stage);
     if (wanted("queue")) await scratch(stage, queueFigures);
     if (wanted("growth")) {
@@ -106,7 +105,16 @@ async function measure(home: string): Promise<void> {
       figures.push(...(await endurance(stage, one, sizes.endurance)));
     }
   } finally {
-    await Promise.allSettled([plain.close(), stage.close()]);
+    await stage.close();
+  }
+}
+
+async function besidePlain(stage: Stage, home: string, cases: Case[]): Promise<void> {
+  const plain = await openPlain(home);
+  try {
+    await graded(stage, plain, cases);
+  } finally {
+    await plain.close();
   }
 }
 
@@ -116,7 +124,6 @@ async function graded(
   cases: Case[],
 ): Promise<void> {
   const pairs = SLOTS * cases.length;
-  if (!wanted("latency") && !wanted("throughput")) return;
   say("the pool fills");
   const { waitingBytes, ready } = await stage.untilReady(pairs);
   figures.push(single("waiting_mb_each", waitingBytes / 1e6 / ready));

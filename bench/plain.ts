@@ -35,6 +35,7 @@ export async function openPlain(scratch: string): Promise<Plain> {
   await run("docker", [
     "run",
     "--rm",
+    "--network=none",
     "-v",
     `${code}:/code`,
     image,
