@@ -61,6 +61,8 @@ export interface PoolOptions {
 const SLOTS = 24;
 const IDLE_MS = 10 * 60_000;
 const WAITING_SHARE = 0.25;
+/** Harnesses of a suite that are made before anyone asks: with torch each holds 200 MB. */
+const HARNESSES_AHEAD = 4;
 /** Background work gives way to gradings for so long, then it is what the next submission waits for. */
 const YIELD_MS = 1_500;
 /** And for so long while many wait: a rush that the pool was filled for is not the time to fill it. */
@@ -289,7 +291,8 @@ class Pool implements SandboxPool {
       if (this.#closing.signal.aborted) return;
       // Who came meanwhile is served by `#serve`, which begins this anew when it is done.
       if (group.waiters.length > 0) continue;
-      await this.#makeOne(group, group.open.length < this.#atOnce ? null : group.thinnest());
+      const wanted = Math.min(this.#atOnce, HARNESSES_AHEAD);
+      await this.#makeOne(group, group.open.length < wanted ? null : group.thinnest());
       this.#serve(group);
     }
   }
