@@ -21,6 +21,14 @@ const commands: Record<string, Entry> = {
     description: "bring the database up to date",
     load: async () => (await import("./migrate.ts")).migrateCommand(),
   },
+  backup: {
+    description: "copy rows and blobs into a folder",
+    load: async () => (await import("./backup.ts")).backupCommand(),
+  },
+  restore: {
+    description: "put a backup into an empty installation",
+    load: async () => (await import("./backup.ts")).restoreCommand(),
+  },
   doctor: {
     description: "say what this machine lacks and mend it",
     load: async () => (await import("./doctor.ts")).doctorCommand(),

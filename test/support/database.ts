@@ -53,6 +53,20 @@ export async function freshDatabase(): Promise<TestDatabase> {
   return { ...database, roles, as };
 }
 
+/** The owner's address of a database without any table, dropped when the file's tests are done. */
+export async function emptyDatabase(): Promise<string> {
+  const { url } = inject("postgres");
+  const name = `empty_${randomUUID().replaceAll("-", "")}`;
+  await runOnServer(url, `create database ${name}`);
+  dropped.push(name);
+  return addressOf(url, name);
+}
+const dropped: string[] = [];
+afterAll(async () => {
+  for (const name of dropped.splice(0))
+    await runOnServer(inject("postgres").url, `drop database if exists ${name} with (force)`);
+});
+
 /** pg-boss on a test's database, stopped with the file. */
 export async function freshQueue(database: Database): Promise<Queue> {
   const queue = await openQueue(database.url, { lanes: testLanes, log: testLog });

@@ -11,6 +11,7 @@ import type { RoleAddresses } from "../../src/platform/roles.ts";
 
 export interface WebServer {
   url: string;
+  home: string;
   services: Services;
   stop(): Promise<void>;
 }
@@ -42,5 +43,5 @@ export async function startWebServer(
     await server.stop();
     await rm(home, { recursive: true, force: true });
   };
-  return { url: server.url, services, stop };
+  return { url: server.url, home, services, stop };
 }

@@ -39,6 +39,8 @@ def test_thrice(student, reference, rng):
     assert student.work.thrice(x) == reference.work.thrice(x), both("thrice is wrong", "thrice 不正确")
 `;
 
+export const PASSWORD = "correct horse battery";
+
 export const REFERENCE = "def twice(x): return 2 * x\ndef thrice(x): return 3 * x\n";
 
 export interface Installation {
@@ -91,7 +93,7 @@ export async function install(): Promise<Installation> {
 
 function people(): Login[] {
   const person = (role: Login["role"], user: string) => {
-    return { role, name: user, email: `${user}@example.edu`, password: "correct horse battery" };
+    return { role, name: user, email: `${user}@example.edu`, password: PASSWORD };
   };
   return [
     person("admin", "admin"),

@@ -1,4 +1,6 @@
 // One submission's whole way with everything real: HTTP, PostgreSQL, the queue, worker processes, sandboxes.
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -7,7 +9,8 @@ import type { Database } from "../../src/platform/database.ts";
 import { openInstallation } from "../../src/platform/installation.ts";
 import { LABELS } from "../../src/sandbox/owner.ts";
 import { whyNoSandbox } from "../../src/sandbox/testing/fixtures.ts";
-import { CANARIES, type Installation, install, REFERENCE, reportNow } from "./installation.ts";
+import { until } from "../support/until.ts";
+import { CANARIES, type Installation, install, PASSWORD, REFERENCE, reportNow } from "./installation.ts";
 
 const skipped = await whyNoSandbox();
 if (skipped) console.warn(`skipped: ${skipped}`);
@@ -42,6 +45,8 @@ describe.skipIf(skipped)("a whole installation", { timeout: 300_000 }, () => {
   let database: Database;
 
   beforeAll(async () => {
+    // The most that they can say.
+    process.env.LOG_LEVEL = "trace";
     here = await install();
     here.worker();
     database = await openInstallation(readConfig({ ASSAY_HOME: here.home }), "owner", "test");
@@ -75,10 +80,13 @@ describe.skipIf(skipped)("a whole installation", { timeout: 300_000 }, () => {
   test("while it runs, the student's container holds nothing of the suite and may do nothing", async () => {
     const submission = await here.submit(here.students[0]!, slow(3));
     await started(submission);
-    await sleep(700);
     const docker = new Docker();
-    const containers = await docker.listContainers({
-      filters: JSON.stringify({ label: [`${LABELS.kind}=student`] }),
+    // A busy machine may still be making its pair.
+    const containers = await until("its container runs", async () => {
+      const running = await docker.listContainers({
+        filters: JSON.stringify({ label: [`${LABELS.kind}=student`] }),
+      });
+      return running.length > 0 && running;
     });
     const inspected = await Promise.all(containers.map(({ Id }) => docker.getContainer(Id).inspect()));
     expect(inspected.length).toBeGreaterThan(0);
@@ -105,7 +113,7 @@ describe.skipIf(skipped)("a whole installation", { timeout: 300_000 }, () => {
       "select encode(key, 'hex') as key from attempts where subject = $1",
       [submission],
     );
-    for (const secret of [...CANARIES, attempt!.key, "DATABASE", "postgres:"])
+    for (const secret of [...CANARIES, attempt!.key, "DATABASE", "postgres:", ...(await secretsOf(here))])
       expect(printed).not.toContain(secret);
     expect(printed).not.toContain("FOUND");
   });
@@ -165,7 +173,53 @@ describe.skipIf(skipped)("a whole installation", { timeout: 300_000 }, () => {
     );
     expect(counted).toEqual({ attempts: 50, final: 50, results: 100 });
   });
+
+  test("after all this no log holds a secret, however much it says", async () => {
+    const secrets = [
+      ...(await secretsOf(here)),
+      ...(await rows<{ key: string }>("select encode(key, 'hex') as key from attempts")).map(
+        ({ key }) => key,
+      ),
+      ...(await rows<{ s: string }>("select encode(secret, 'hex') as s from suite_versions")).map(
+        ({ s }) => s,
+      ),
+      ...(await rows<{ token: string }>("select token from sessions")).map(({ token }) => token),
+      ...CANARIES,
+    ];
+    const logs = await logsOf(here.home);
+    expect(Object.keys(logs).join()).toMatch(/serve\.log.*worker\.log|worker\.log.*serve\.log/);
+    // They do say what happened.
+    expect(Object.values(logs).join("")).toContain("the worker takes jobs");
+    const found = Object.entries(logs).flatMap(([file, text]) =>
+      secrets.filter((secret) => text.includes(secret)).map((secret) => [file, secret.slice(0, 8)]),
+    );
+    expect(secrets.length).toBeGreaterThan(50);
+    expect(found).toEqual([]);
+  });
 });
+
+/** Passwords and tokens of people, passwords of the database's roles, the secret that signs sessions. */
+async function secretsOf({ home, students, admin, instructor }: Installation): Promise<string[]> {
+  const files = [
+    "auth-secret",
+    ...["", ".web", ".worker", ".reader"].map((role) => `postgres/password${role}`),
+  ];
+  const kept = await Promise.all(files.map((file) => readFile(join(home, file), "utf8")));
+  return [
+    PASSWORD,
+    ...[admin, instructor, ...students].map(({ token }) => token ?? "no token"),
+    ...kept.map((secret) => secret.trim()),
+  ];
+}
+
+async function logsOf(home: string): Promise<Record<string, string>> {
+  const logs: Record<string, string> = {};
+  for (const folder of [home, join(home, "postgres"), join(home, "postgres/data/log")]) {
+    for (const name of await readdir(folder))
+      if (name.endsWith(".log")) logs[join(folder, name)] = await readFile(join(folder, name), "utf8");
+  }
+  return logs;
+}
 
 /** A view less what differs from run to run by itself: ids, times, figures of the visible test. */
 function withoutOwnFigures(view: unknown): unknown {
