@@ -27,7 +27,10 @@ const SETTLE_LIMIT_MS = 300_000;
 const END_LIMIT_MS = 20_000;
 /** The slope over the second half; one submission's archive kept a grading would show. */
 const GROWTH_LIMIT_KB_A_GRADING = 60;
+/** With fewer, the slope is that of warming up. */
+const JUDGED_FROM = 300;
 const DESCRIPTORS_LIMIT = 12;
+const IDLE_MS = 10_000;
 
 interface Sample {
   graded: number;
@@ -59,7 +62,9 @@ async function grade(
 ): Promise<Outcome> {
   const began = performance.now();
   const installation = await Installation.open(home, 1);
-  let samples: Sample[] = [];
+  const samples: Sample[] = [];
+  /** Descriptors while nothing is graded, made or removed: early on, and at the end. */
+  const idle: number[] = [];
   let outcomes: Record<string, number> = {};
   try {
     const { assignment, students } = await installation.makeCourse(SUITE, STUDENTS);
@@ -70,10 +75,9 @@ async function grade(
       await answerOf(await send(students[at % STUDENTS]!, path, body), z.unknown());
       await below(installation, WAITING_LIMIT);
       if (at % 10 === 9) samples.push(sampleOf(installation.workerPids[0]!, at + 1));
+      if (at === Math.ceil(runs / 5) || at === runs - 1) idle.push(await idleDescriptors(installation));
       if (at % 50 === 49) say(`${at + 1} of ${runs}: ${JSON.stringify(samples.at(-1))}`);
     }
-    await below(installation, 1);
-    samples = [...samples, sampleOf(installation.workerPids[0]!, runs)];
     outcomes = await statesOf(installation);
   } finally {
     await installation.stop();
@@ -81,7 +85,7 @@ async function grade(
   const left = await leftOver(home);
   const figures = {
     seconds: (performance.now() - began) / 1000,
-    ...figuresOf(samples),
+    ...figuresOf(samples, idle),
     leftOver: left.length,
   };
   return { outcomes, figures, wrong: complaints(outcomes, figures, left, runs) };
@@ -135,15 +139,24 @@ async function statesOf({ database }: Installation): Promise<Record<string, numb
   return Object.fromEntries(rows.map(({ state, n }) => [state, n]));
 }
 
-function figuresOf(samples: Sample[]) {
+/** The fewest within some seconds after everything has been graded: refills and removals end meanwhile. */
+async function idleDescriptors(installation: Installation): Promise<number> {
+  await below(installation, 1);
+  let fewest = Number.POSITIVE_INFINITY;
+  for (const until = performance.now() + IDLE_MS; performance.now() < until; await sleep(250))
+    fewest = Math.min(fewest, sampleOf(installation.workerPids[0]!, 0).descriptors);
+  return fewest;
+}
+
+function figuresOf(samples: Sample[], idle: number[]) {
   const half = samples.slice(Math.floor(samples.length / 2));
   const [first, last] = [half[0]!, half.at(-1)!];
   return {
     residentMbAtHalf: first.residentKb / 1000,
     residentMbAtEnd: last.residentKb / 1000,
     growthKbAGrading: slope(half),
-    descriptorsAtHalf: first.descriptors,
-    descriptorsAtEnd: last.descriptors,
+    idleDescriptorsEarly: idle[0] ?? 0,
+    idleDescriptorsAtEnd: idle.at(-1) ?? 0,
   };
 }
 
@@ -179,12 +192,14 @@ function complaints(
   runs: number,
 ): string[] {
   const { finished = 0, "full points": full = 0 } = outcomes;
-  const more = figures.descriptorsAtEnd - figures.descriptorsAtHalf;
+  const more = figures.idleDescriptorsAtEnd - figures.idleDescriptorsEarly;
   return [
     finished + full === runs || `${runs - finished - full} of ${runs} have no result`,
     full >= runs * (1 - HOSTILE_SHARE) || "an honest submission did not get its points",
     left.length === 0 || `left over: ${left.slice(0, 10).join("; ")}`,
     more <= DESCRIPTORS_LIMIT || `${more} more descriptors`,
-    figures.growthKbAGrading <= GROWTH_LIMIT_KB_A_GRADING || "the worker's memory grows",
+    runs < JUDGED_FROM ||
+      figures.growthKbAGrading <= GROWTH_LIMIT_KB_A_GRADING ||
+      "the worker's memory grows",
   ].filter((one) => typeof one === "string");
 }
