@@ -23,8 +23,9 @@ export function quotaRefusal(limits: QuotaLimits, used: Used, now: Date): QuotaR
   if (attemptsPerDay !== null && used.today >= attemptsPerDay) {
     return { code: "no_attempts_today", limit: attemptsPerDay };
   }
+  // Of two at once the earlier may be written later: it came no time after the other, not less than none.
   const sinceSeconds = used.lastAt
-    ? (now.getTime() - used.lastAt.getTime()) / 1000
+    ? Math.max(0, now.getTime() - used.lastAt.getTime()) / 1000
     : Number.POSITIVE_INFINITY;
   const wait = Math.ceil(cooldownSeconds - sinceSeconds);
   return wait > 0 ? { code: "cooldown", seconds: wait } : null;
