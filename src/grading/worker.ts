@@ -120,7 +120,7 @@ export class Worker {
     this.unlisten.push(await listen(database, "attempt_finished", ended, ended));
     this.loops.push(this.claimLoop());
     this.loops.push(this.every(PULSE_MS, "heartbeat", () => this.heartbeat()));
-    this.loops.push(this.every(PULSE_MS, "sweep", () => this.sweep()));
+    this.loops.push(this.sweepLoop());
     this.loops.push(this.announceLoop());
   }
 
@@ -130,6 +130,12 @@ export class Worker {
       await pause(ms, undefined, { signal }).catch(() => {});
       if (!signal.aborted) await this.attempt(name, task);
     }
+  }
+
+  /** At once, and then again and again: a worker that starts is often the one whose predecessor died. */
+  private async sweepLoop(): Promise<void> {
+    await this.attempt("sweep", () => this.sweep());
+    await this.every(PULSE_MS, "sweep", () => this.sweep());
   }
 
   /** The database may be away: said, and done again next time. */

@@ -1,6 +1,6 @@
 // What came of it, counted in the database after everything has settled: by our own SQL, not by the product's reads.
 import type { Sql } from "postgres";
-import type { WorkerDeath } from "./kills.ts";
+import type { Absence, WorkerDeath } from "./kills.ts";
 
 export interface Counts {
   /** Answered with 201, or with 200 to the same key again. */
@@ -53,17 +53,29 @@ export async function countOpen(sql: Sql): Promise<number> {
   return row!.n;
 }
 
-/** Seconds from each worker's death to the end of each attempt that died with it, sorted. */
-export async function findingTimes(sql: Sql, deaths: WorkerDeath[]): Promise<number[]> {
+/**
+ * Seconds from each worker's death to the end of each attempt that died with it, sorted. Where the database was away
+ * in between, that time is not counted: there was nothing to look into.
+ */
+export async function findingTimes(sql: Sql, deaths: WorkerDeath[], absences: Absence[]): Promise<number[]> {
   const times: number[] = [];
-  for (const { pid, at: moment } of deaths) {
-    const at = moment.toISOString();
-    const rows = await sql<{ seconds: number }[]>`
-      select extract(epoch from a.finished_at - ${at}::timestamptz)::float8 as seconds
+  for (const { pid, at } of deaths) {
+    const died = at.toISOString();
+    const rows = await sql<{ ended: number }[]>`
+      select extract(epoch from a.finished_at)::float8 * 1000 as ended
       from attempts a join workers w on w.id = a.worker
-      where w.pid = ${pid} and w.started_at < ${at}::timestamptz and a.started_at <= ${at}::timestamptz
-        and a.state in ('infrastructure', 'needs_attention') and a.finished_at > ${at}::timestamptz`;
-    times.push(...rows.map(({ seconds }) => seconds));
+      where w.pid = ${pid} and w.started_at < ${died}::timestamptz and a.started_at <= ${died}::timestamptz
+        and a.state in ('infrastructure', 'needs_attention') and a.finished_at > ${died}::timestamptz`;
+    times.push(
+      ...rows.map(({ ended }) => (ended - at.getTime() - awayWithin(absences, at.getTime(), ended)) / 1000),
+    );
   }
   return times.sort((a, b) => a - b);
+}
+
+function awayWithin(absences: Absence[], from: number, until: number): number {
+  return absences.reduce((sum, absence) => {
+    const [began, ended] = [Math.max(from, absence.from.getTime()), Math.min(until, absence.until.getTime())];
+    return sum + Math.max(0, ended - began);
+  }, 0);
 }

@@ -21,27 +21,36 @@ export interface WorkerDeath {
   at: Date;
 }
 
+/** While the database was away nobody could find anything. */
+export interface Absence {
+  from: Date;
+  until: Date;
+}
+
 /** Kills all of `wanted`. @returns the deaths of workers, to see how soon they are found */
 export async function killAll(
   wanted: Kills,
   parts: { installation: Installation; engine: PrivateEngine; crowd: Crowd },
   random: () => number,
   say: (line: string) => void,
-): Promise<{ done: Kills; deaths: WorkerDeath[] }> {
+): Promise<{ done: Kills; deaths: WorkerDeath[]; absences: Absence[] }> {
   const order = shuffled(
     victims.flatMap((victim) => Array<Victim>(wanted[victim]).fill(victim)),
     random,
   );
   const done: Kills = { worker: 0, engine: 0, postgres: 0, server: 0 };
   const deaths: WorkerDeath[] = [];
+  const absences: Absence[] = [];
   for (const victim of order) {
     await sleep(random() * 2 * MEAN_PAUSE_MS);
+    const from = new Date();
     await kill(victim, parts, random, deaths);
+    if (victim === "postgres") absences.push({ from, until: new Date() });
     done[victim]++;
     const told = Object.entries(done).map(([name, count]) => `${name} ${count}`);
     say(`killed: ${told.join(", ")}; submitted ${parts.crowd.submitted}`);
   }
-  return { done, deaths };
+  return { done, deaths, absences };
 }
 
 async function kill(

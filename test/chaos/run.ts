@@ -48,6 +48,7 @@ async function main(): Promise<number> {
     const outcome = await underKills(home, engine, kills, seed, say);
     if (values.json) console.log(JSON.stringify(forJson(outcome, seed)));
     else tell(outcome, seed);
+    for (const complaint of complaints(outcome)) console.error(`FAIL ${complaint}`);
     return complaints(outcome).length === 0 ? 0 : 1;
   } finally {
     await engine.stop();
@@ -115,7 +116,6 @@ function tell(outcome: Outcome, seed: number): void {
   console.log(
     `dead workers found after ${median} s (median), ${max} s (longest), of ${found.length} gradings`,
   );
-  for (const complaint of complaints(outcome)) console.log(`FAIL ${complaint}`);
   console.log(`seed ${seed}`);
 }
 

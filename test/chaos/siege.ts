@@ -50,12 +50,12 @@ export async function underKills(
     const course = await installation.makeCourse(SUITE, STUDENTS);
     const source = await readFile(join(SUITE, "reference/work.py"), "utf8");
     const crowd = new Crowd(course, source, seeded(seed + 1));
-    const { done, deaths } = await kill(installation, engine, crowd, { wanted, seed, say });
+    const { done, deaths, absences } = await kill(installation, engine, crowd, { wanted, seed, say });
     say("nobody is killed any more; what was handed in is graded");
     await settle(installation);
     const { sql } = installation.database;
     const counts = await countAll(sql, crowd.answered);
-    const found = await findingTimes(sql, deaths);
+    const found = await findingTimes(sql, deaths, absences);
     counts.charged = (await usedOf(course)) - counts.finished;
     stopped = true;
     await installation.stop();
