@@ -7,6 +7,7 @@ import { addAttempts } from "./attempts.ts";
 import { addCourses } from "./courses.ts";
 import { addDocs } from "./docs.ts";
 import { addFiles } from "./files.ts";
+import { addGradebook } from "./gradebook.ts";
 import { addHealth } from "./health.ts";
 import { addMe } from "./me.ts";
 import { addPeople } from "./people.ts";
@@ -27,6 +28,7 @@ const resources = [
   addSubmissions,
   addFiles,
   addReceipts,
+  addGradebook,
   addAttempts,
   addRegrades,
   addQueue,

@@ -2,6 +2,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { AUDIT_PAGE, courseAudit } from "../accounts/audit.ts";
 import { emailAddress, invite, personByEmail } from "../accounts/people.ts";
+import { copyCourse } from "../assignments/copy-course.ts";
 import { type CourseAccess, permit, type Standing } from "../courses/access.ts";
 import {
   COURSES_PAGE,
@@ -95,6 +96,31 @@ const get = createRoute({
   request: { params: courseParam },
   responses: { 200: text(course, "The course."), ...refusals(401, 403, 404) },
 });
+const copy = createRoute({
+  method: "post",
+  path: "/courses/{course}/copy",
+  tags,
+  security,
+  summary: "Make a course from another, its dates moved (administrators)",
+  description:
+    "Suites in use with secrets of their own, and assignments as drafts; nobody of the roster, nobody's work. Dates " +
+    "move by whole days of the course's time zone: 364 keeps the day of the week.",
+  request: {
+    params: courseParam,
+    ...body(
+      z.object({
+        slug,
+        title: wordsGiven.optional(),
+        shiftDays: z.int().min(-3660).max(3660),
+        instructor: emailAddress.optional(),
+      }),
+    ),
+  },
+  responses: {
+    201: text(course.extend({ suites: z.int(), assignments: z.int() }), "The new course."),
+    ...refusals(401, 403, 404, 409, 422),
+  },
+});
 const roster = createRoute({
   method: "get",
   path: "/courses/{course}/roster",
@@ -175,6 +201,19 @@ export function addCourses(api: OpenAPIHono<AppEnv>): void {
   api.openapi(get, async (c) => {
     const access = await findCourse(c.var.services.db, viewerOf(c), c.req.valid("param").course);
     return c.json(courseAnswer(access), 200);
+  });
+  api.openapi(copy, async (c) => {
+    const { db } = c.var.services;
+    const viewer = viewerOf(c);
+    const from = await findCourseForAny(db, viewer, c.req.valid("param").course);
+    const { instructor, ...wish } = c.req.valid("json");
+    const person = instructor === undefined ? null : await personByEmail(db, instructor);
+    if (instructor !== undefined && !person) throw fail("invalid", { where: "instructor", why: "not known" });
+    const { course: made, ...counts } = await copyCourse(db, viewer, from, {
+      ...wish,
+      instructorId: person?.id ?? null,
+    });
+    return c.json({ ...courseAnswer({ course: made, standing: "admin" }), ...counts }, 201);
   });
   addRoster(api);
   api.openapi(log, async (c) => {

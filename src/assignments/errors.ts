@@ -1,5 +1,7 @@
 import { failWith } from "../platform/errors.ts";
 
+export const HOLD_REASON_LIMIT_CHARACTERS = 1000;
+
 export const assignmentErrors = {
   not_found: {
     status: 404,
@@ -30,6 +32,11 @@ export const assignmentErrors = {
     status: 422,
     en: "This person is not on the course's roster.",
     zh: "该用户不在本课程名册中。",
+  },
+  hold_reason_needed: {
+    status: 422,
+    en: "Holding results back needs a reason of at most {limit} characters. Only staff see it.",
+    zh: "暂不发布须写明理由，最多 {limit} 个字符。仅教师与助教可见。",
   },
 } as const;
 

@@ -94,3 +94,27 @@ export const extensions = pgTable(
   ],
 );
 export type Extension = typeof extensions.$inferSelect;
+
+/** A person whose results of an assignment stay closed when they are published. The reason is for staff alone. */
+export const holdBacks = pgTable(
+  "hold_backs",
+  {
+    assignmentId: uuid("assignment_id")
+      .notNull()
+      .references(() => assignments.id, { onDelete: "cascade" }),
+    personId: uuid("person_id")
+      .notNull()
+      .references(() => people.id, { onDelete: "cascade" }),
+    reason: text("reason").notNull(),
+    heldBy: uuid("held_by")
+      .notNull()
+      .references(() => people.id),
+    heldAt: moment("held_at").notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.assignmentId, t.personId] }),
+    index("hold_backs_person").on(t.personId),
+    check("hold_backs_reason", sql`${t.reason} <> ''`),
+  ],
+);
+export type HoldBack = typeof holdBacks.$inferSelect;

@@ -1,4 +1,4 @@
-// `assay course create|import-roster`: through the API, as whoever is signed in.
+// `assay course create|copy|import-roster`: through the API, as whoever is signed in.
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { z } from "zod";
@@ -25,7 +25,7 @@ const imported = z.looseObject({
 });
 
 export function courseCommand(): Command {
-  const course = new Command("course").description("make a course, import its roster");
+  const course = new Command("course").description("make a course or copy one, import its roster");
   course.addCommand(
     withServerOptions(new Command("create"))
       .description("make a course (administrators)")
@@ -45,6 +45,19 @@ export function courseCommand(): Command {
       .option("--json", "print what it changed as JSON")
       .action((slug: string, csv: string, options: CourseOptions) =>
         run(options, () => importFile(slug, csv, options)),
+      ),
+  );
+  course.addCommand(
+    withServerOptions(new Command("copy"))
+      .description("make a course from another, its dates moved (administrators)")
+      .argument("<from>", "short name or id of the course to copy")
+      .argument("<slug>", "short name of the new one")
+      .option("--shift <days>", "by how much dates move; 364d keeps the day of the week", "364d")
+      .option("--title <text>", "its title; the other's by default")
+      .option("--instructor <email>", "who teaches it; somebody who is there already")
+      .option("--json", "print it as JSON")
+      .action((from: string, slug: string, options: CourseOptions & { shift: string }) =>
+        run(options, () => copy(from, slug, options)),
       ),
   );
   return course;
@@ -67,6 +80,39 @@ async function create(slug: string, options: CourseOptions): Promise<number> {
   });
   console.log(
     options.json ? JSON.stringify(answer, null, 2) : `Made the course ${answer.slug} (${answer.id}).`,
+  );
+  return 0;
+}
+
+/** `364d`, `-7d` or a number of days; null for anything else. */
+export function shiftDaysOf(text: string): number | null {
+  return /^-?\d{1,4}d?$/.test(text) ? Number.parseInt(text, 10) : null;
+}
+
+async function copy(from: string, slug: string, options: CourseOptions & { shift: string }): Promise<number> {
+  const shiftDays = shiftDaysOf(options.shift);
+  if (shiftDays === null) {
+    console.error("--shift takes days, as 364d");
+    return 2;
+  }
+  const settings = await clientSettings(options);
+  const answer = await ask(
+    settings,
+    `/api/v1/courses/${encodeURIComponent(from)}/copy`,
+    made.extend({ assignments: z.int(), suites: z.int() }),
+    {
+      json: {
+        slug,
+        shiftDays,
+        ...(options.title ? { title: options.title } : {}),
+        ...(options.instructor ? { instructor: options.instructor } : {}),
+      },
+    },
+  );
+  console.log(
+    options.json
+      ? JSON.stringify(answer, null, 2)
+      : `Made the course ${answer.slug} (${answer.id}): ${answer.assignments} assignments as drafts, ${answer.suites} suite versions.`,
   );
   return 0;
 }

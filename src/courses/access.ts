@@ -41,6 +41,11 @@ export const actions = {
   "regrade.ask": { scope: "submit", allowed: everyone },
   /** Never by whose name the submission has, nor by who graded it (review/regrade.ts). */
   "regrade.answer": { scope: "manage", allowed: staff },
+  /** Everybody's points in everything, and what is made of them. */
+  "gradebook.view": { scope: "read", allowed: staff },
+  /** Pairs of submissions that have much in common, and looking for them. */
+  "similarity.view": { scope: "read", allowed: staff },
+  "similarity.run": { scope: "manage", allowed: staff },
   "attempt.cancel_own": { scope: "submit", allowed: everyone },
   "attempt.cancel_any": { scope: "manage", allowed: leaders },
 } as const satisfies Record<string, Rule>;

@@ -79,6 +79,8 @@ export const attempts = pgTable(
     uniqueIndex("attempts_number").on(table.subject, table.run, table.number),
     /** At most one result counts. */
     uniqueIndex("attempts_final").on(table.subject, table.run).where(sql`is_final`),
+    /** Points of a whole course are read from here alone. */
+    index("attempts_points").on(table.subject, table.run, table.score, table.max).where(sql`is_final`),
     uniqueIndex("attempts_token").on(table.token),
     /** At most one of a subject and run is on its way. */
     uniqueIndex("attempts_open").on(table.subject, table.run).where(sql`state in ('waiting', 'running')`),

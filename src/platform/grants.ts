@@ -64,6 +64,7 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
     reader: "select",
   },
   extensions: { web: all, reader: "select" },
+  hold_backs: { web: all, reader: "select (assignment_id, person_id, held_at)" },
 
   // submissions
   submissions: { web: all, worker: "select (id, suite_version_id)", reader: "select" },
@@ -78,6 +79,15 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
   regrade_requests: { web: all, reader: "select" },
   review_claims: { web: all, reader: "select" },
   settled_flags: { web: append, reader: "select" },
+
+  // gradebook
+  assignment_weights: { web: all, reader: "select" },
+  leaderboards: { web: all, reader: "select" },
+  leaderboard_names: { web: all },
+
+  // similarity
+  similarity_reports: { web: all },
+  similarity_pairs: { web: all },
 };
 
 /** pg-boss's own tables, all alike: they hold ids and may be emptied without loss (platform/queue.ts). */

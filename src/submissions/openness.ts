@@ -1,8 +1,9 @@
-// What of a person's results is open to them now: the one place that reads it, for pages, answers, streams and
-// exports alike.
+// What of people's results is open to them now: the one place that reads it, for pages, answers, streams and exports
+// alike.
+import { and, eq, inArray } from "drizzle-orm";
 import { type DueDates, dueDates } from "../assignments/assignments.ts";
 import { lastDueDatePassed, resultsPublished } from "../assignments/dates.ts";
-import type { Assignment } from "../assignments/tables.ts";
+import { type Assignment, holdBacks } from "../assignments/tables.ts";
 import type { Executor } from "../platform/database.ts";
 import { databaseNow } from "../platform/time.ts";
 import type { Openness } from "./visibility.ts";
@@ -12,11 +13,34 @@ export async function opennessFor(
   assignment: Assignment,
   personId: string,
 ): Promise<{ openness: Openness; due: DueDates }> {
-  const now = await databaseNow(db);
   const due = await dueDates(db, assignment, personId);
-  const openness = {
-    lastDueDatePassed: lastDueDatePassed(assignment, due.last, now),
-    published: resultsPublished(assignment, now),
-  };
-  return { openness, due };
+  const openness = await opennessOf(db, assignment, due.last, [personId]);
+  return { openness: openness(personId), due };
+}
+
+/** The same for many people of one assignment. @param lastDue the latest due date of anybody */
+export async function opennessOf(
+  db: Executor,
+  assignment: Assignment,
+  lastDue: Date | null,
+  personIds: readonly string[],
+): Promise<(personId: string) => Openness> {
+  const now = await databaseNow(db);
+  const held = await heldBack(db, assignment, personIds);
+  const published = resultsPublished(assignment, now);
+  const passed = lastDueDatePassed(assignment, lastDue, now);
+  return (personId) => ({ lastDueDatePassed: passed, published: published && !held.has(personId) });
+}
+
+async function heldBack(
+  db: Executor,
+  assignment: Assignment,
+  personIds: readonly string[],
+): Promise<Set<string>> {
+  if (personIds.length === 0) return new Set();
+  const rows = await db
+    .select({ personId: holdBacks.personId })
+    .from(holdBacks)
+    .where(and(eq(holdBacks.assignmentId, assignment.id), inArray(holdBacks.personId, [...personIds])));
+  return new Set(rows.map(({ personId }) => personId));
 }

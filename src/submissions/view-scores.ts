@@ -88,7 +88,7 @@ export async function viewScores(
 }
 
 /** Results without what they say: a report's texts may be megabytes. */
-async function scoresOf(db: Executor, attemptIds: string[]): Promise<Map<string, TestReport[]>> {
+export async function scoresOf(db: Executor, attemptIds: string[]): Promise<Map<string, TestReport[]>> {
   if (attemptIds.length === 0) return new Map();
   const rows = await db
     .select({
@@ -116,12 +116,12 @@ async function scoresOf(db: Executor, attemptIds: string[]): Promise<Map<string,
   return tests;
 }
 
-interface VersionFacts {
+export interface VersionFacts {
   tests: DeclaredTest[] | null;
   rubric: SuiteConfig["rubric"];
 }
 
-async function versionsOf(db: Executor, ids: string[]): Promise<Map<string, VersionFacts>> {
+export async function versionsOf(db: Executor, ids: string[]): Promise<Map<string, VersionFacts>> {
   const rows = await db
     .select({ id: suiteVersions.id, tests: suiteVersions.tests, config: suiteVersions.config })
     .from(suiteVersions)

@@ -8,14 +8,19 @@ import { addAssets } from "./assets.ts";
 import { addAssignment } from "./assignment/routes.tsx";
 import { addCourse } from "./course/routes.tsx";
 import { errorPage } from "./errors/page.tsx";
+import { addGradebook } from "./gradebook/routes.tsx";
 import { addHome } from "./home/routes.tsx";
+import { addLeaderboard } from "./leaderboard/routes.tsx";
 import { addPreferences } from "./preferences.ts";
 import { addQueue } from "./queue/routes.tsx";
 import { addRegrade } from "./regrade/routes.tsx";
+import { addRelease } from "./release/routes.tsx";
 import { addReview } from "./review/routes.tsx";
 import { addSettings } from "./settings/routes.tsx";
 import { addSignIn } from "./sign-in/routes.tsx";
+import { addSimilarity } from "./similarity/routes.tsx";
 import { addSource } from "./source/routes.tsx";
+import { addStatistics } from "./statistics/routes.tsx";
 import { addSubmission } from "./submission/routes.tsx";
 import { addSuites } from "./suites/routes.tsx";
 import { addTable } from "./table/routes.tsx";
@@ -27,10 +32,15 @@ const screens = [
   addAccount,
   addCourse,
   addTable,
+  addGradebook,
   addAssignment,
   addSubmission,
   addSource,
   addReview,
+  addRelease,
+  addLeaderboard,
+  addSimilarity,
+  addStatistics,
   addSuites,
   addSettings,
   addRegrade,

@@ -8,7 +8,7 @@ export interface Shown {
   path: string;
 }
 
-export function everyPage({ submissions, staff, reviewed }: World): Shown[] {
+export function everyPage({ submissions, staff, reviewed, similarity }: World): Shown[] {
   const { finished, late, waiting, others } = submissions;
   const hw4 = "/assignments/mml-2026.hw4-dtw";
   const source = `/submissions/${finished}/source?path=dtw.py`;
@@ -46,6 +46,16 @@ export function everyPage({ submissions, staff, reviewed }: World): Shown[] {
     { name: "review", role: "ta", path: `/submissions/${reviewed.reviewed}/review?path=cnn.py` },
     { name: "regrade", role: "ta", path: `/regrades/${reviewed.regrade}` },
     { name: "queue", role: "ta", path: "/courses/mml-2026/queue" },
+    { name: "gradebook", role: "ta", path: "/courses/mml-2026/gradebook" },
+    { name: "gradebook", role: "admin", path: "/courses/mml-2026/gradebook?sort=total&order=desc" },
+    { name: "gradebook-empty", role: "ta", path: "/courses/mml-2026/gradebook?q=nobody-of-this-name" },
+    { name: "statistics", role: "ta", path: `${hw4}/statistics` },
+    { name: "statistics-empty", role: "ta", path: "/assignments/mml-2026.hw1-closed/statistics" },
+    { name: "similarity", role: "ta", path: `${hw4}/similarity` },
+    { name: "similarity-empty", role: "ta", path: "/assignments/mml-2026.hw1-closed/similarity" },
+    { name: "similarity-pair", role: "ta", path: `${hw4}/similarity/${similarity}/1` },
+    { name: "release", role: "ta", path: `${hw4}/release` },
+    { name: "release", role: "admin", path: "/assignments/mml-2026.hw3-em/release" },
     { name: "not-found", role: "student", path: "/courses/none" },
   ];
 }

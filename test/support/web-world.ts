@@ -18,6 +18,7 @@ import { zipFolder } from "../../src/storage/zip-write.ts";
 import { submit } from "../../src/submissions/submit.ts";
 import { learnTests, publishVersion } from "../../src/suites/publish.ts";
 import { registerVersion } from "../../src/suites/register.ts";
+import { makeComparison } from "./similarity-world.ts";
 import { makeStaffWorld, type StaffWorld } from "./staff-world.ts";
 import { finishGrading } from "./web-gradings.ts";
 import { declaredTests, resultsFor } from "./web-results.ts";
@@ -33,6 +34,8 @@ export interface World {
   submissions: { finished: string; late: string; waiting: string; others: string };
   staff: StaffWorld;
   reviewed: Reviewed;
+  /** Id of a comparison of hw4-dtw with one pair. */
+  similarity: string;
 }
 
 export async function makeWorld(services: Services): Promise<World> {
@@ -97,7 +100,8 @@ export async function makeWorld(services: Services): Promise<World> {
   const staff = await makeStaffWorld(services, instructor, "mml-2026");
   const second = await publishSuite(services, instructor, "graders/hw1-cnn", reviewedTests);
   const reviewed = await makeReviewed({ services, ...people, versionId: second, handIn: handInAs(services) });
-  return { course: "mml-2026", people, submissions, staff, reviewed };
+  const similarity = await makeComparison(services, instructor, submissions.finished, submissions.others);
+  return { course: "mml-2026", people, submissions, staff, reviewed, similarity };
 }
 
 const ROSTER = `email,name,role,student number,section

@@ -3,7 +3,7 @@ import { allows, type CourseAccess } from "../../courses/access.ts";
 import type { PageContext } from "../context.ts";
 import type { MessageKey } from "../messages/translate.ts";
 
-export type CoursePart = "assignments" | "suites" | "queue";
+export type CoursePart = "assignments" | "suites" | "queue" | "gradebook";
 
 export function CourseNav({ at, access, here }: { at: PageContext; access: CourseAccess; here: CoursePart }) {
   const { course, standing } = access;
@@ -13,6 +13,7 @@ export function CourseNav({ at, access, here }: { at: PageContext; access: Cours
     ["assignments", base, "nav.assignments"],
     ["suites", `${base}/suites`, "nav.suites"],
     ["queue", `${base}/queue`, "queue.open"],
+    ["gradebook", `${base}/gradebook`, "gradebook.title"],
   ];
   return (
     <nav aria-label={at.t("nav.course")} class="mb-6 border-b border-base-300">

@@ -1,9 +1,14 @@
 // English, and the list of keys that every other language has to have. Placeholders stand in braces.
 import { deadlineEn } from "./deadline.ts";
+import { gradebookEn } from "./gradebook.ts";
+import { leaderboardEn } from "./leaderboard.ts";
 import { queueEn } from "./queue.ts";
 import { regradeEn } from "./regrade.ts";
+import { releaseEn } from "./release.ts";
 import { reviewEn } from "./review.ts";
 import { settingsEn } from "./settings.ts";
+import { similarityEn } from "./similarity.ts";
+import { statisticsEn } from "./statistics.ts";
 import { suitesEn } from "./suites.ts";
 
 export const en = {
@@ -277,8 +282,13 @@ export const en = {
   "account.tokens.once": "Copy it now; it is shown only this once.",
   ...deadlineEn,
   ...reviewEn,
+  ...similarityEn,
+  ...statisticsEn,
+  ...releaseEn,
   ...settingsEn,
   ...suitesEn,
   ...regradeEn,
   ...queueEn,
+  ...gradebookEn,
+  ...leaderboardEn,
 };

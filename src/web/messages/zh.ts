@@ -1,9 +1,14 @@
 import { deadlineZh } from "./deadline.ts";
 import type { en } from "./en.ts";
+import { gradebookZh } from "./gradebook.ts";
+import { leaderboardZh } from "./leaderboard.ts";
 import { queueZh } from "./queue.ts";
 import { regradeZh } from "./regrade.ts";
+import { releaseZh } from "./release.ts";
 import { reviewZh } from "./review.ts";
 import { settingsZh } from "./settings.ts";
+import { similarityZh } from "./similarity.ts";
+import { statisticsZh } from "./statistics.ts";
 import { suitesZh } from "./suites.ts";
 
 export const zh: Record<keyof typeof en, string> = {
@@ -274,8 +279,13 @@ export const zh: Record<keyof typeof en, string> = {
   "account.tokens.once": "请立即复制，它只显示这一次。",
   ...deadlineZh,
   ...reviewZh,
+  ...similarityZh,
+  ...statisticsZh,
+  ...releaseZh,
   ...settingsZh,
   ...suitesZh,
   ...regradeZh,
   ...queueZh,
+  ...gradebookZh,
+  ...leaderboardZh,
 };

@@ -32,6 +32,18 @@ export function TablePage(props: Props) {
           {assignment.title[at.lang]} ·{" "}
           <a href={`/assignments/${course.slug}.${assignment.slug}/review`} class="link">
             {at.t("review.next")}
+          </a>{" "}
+          ·{" "}
+          <a href={`/assignments/${course.slug}.${assignment.slug}/release`} class="link">
+            {at.t("release.title")}
+          </a>{" "}
+          ·{" "}
+          <a href={`/assignments/${course.slug}.${assignment.slug}/statistics`} class="link">
+            {at.t("statistics.title")}
+          </a>{" "}
+          ·{" "}
+          <a href={`/assignments/${course.slug}.${assignment.slug}/similarity`} class="link">
+            {at.t("similarity.title")}
           </a>
         </>
       }

@@ -1,0 +1,77 @@
+// `npm run bench:gradebook [-- --students N] [--rounds N] [--json]`: how long a browser waits for the first byte of the
+// gradebook of 1,000 students × 10 assignments with 100,000 graded submissions, over HTTP, from a real server.
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { issueToken } from "../src/accounts/tokens.ts";
+import { openDatabase } from "../src/platform/database.ts";
+import { openEmbeddedPostgres } from "../src/platform/embedded-postgres.ts";
+import { createLogger } from "../src/platform/log.ts";
+import { migrate } from "../src/platform/migrate.ts";
+import { startWebServer } from "../test/support/web-server.ts";
+import { type Figure, figure, single, table } from "./figures.ts";
+import { ASSIGNMENTS, fillGradebook } from "./gradebook-rows.ts";
+
+const { values } = parseArgs({
+  options: {
+    students: { type: "string", default: "1000" },
+    rounds: { type: "string", default: "60" },
+    json: { type: "boolean", default: false },
+  },
+});
+const students = Number(values.students);
+const rounds = Number(values.rounds);
+const GOAL = "<= 150";
+
+const pages: [name: string, query: string][] = [
+  ["first_page", ""],
+  ["middle_page", "page=10"],
+  ["section", "section=B"],
+  ["search", "q=person77"],
+  ["large_page", "size=200"],
+  ["sorted_by_assignment", "sort=hw-4&order=desc"],
+  ["sorted_by_total", "sort=total&order=desc"],
+];
+
+const home = await mkdtemp(join(tmpdir(), "assay-gradebook-"));
+// The database's own account walks through it.
+await chmod(home, 0o711);
+const postgres = await openEmbeddedPostgres(home);
+try {
+  const { url, roles } = postgres;
+  await migrate(url, ["cpu", "gpu"], roles);
+  const server = await startWebServer(url, createLogger("error"), roles);
+  const owner = openDatabase(url, { connections: 1, name: "bench" });
+  const instructor = await fillGradebook(owner, students);
+  await owner.close();
+  const wish = { name: "bench", scopes: ["read" as const], days: 1 };
+  const { token } = await issueToken(server.services.db, instructor, wish);
+  const figures: Figure[] = [single("submissions", students * ASSIGNMENTS * 10)];
+  for (const [name, query] of pages) {
+    const times: number[] = [];
+    for (let round = -5; round < rounds; round++) {
+      const ms = await firstByte(`${server.url}/courses/large/gradebook?${query}`, token);
+      if (round >= 0) times.push(ms);
+    }
+    figures.push(figure(`gradebook_${name}_ms_p95`, times, GOAL, 0.95));
+  }
+  console.log(values.json ? JSON.stringify({ figures }) : table(figures));
+  await server.stop();
+} finally {
+  await postgres.stop();
+  await postgres.release();
+  await rm(home, { recursive: true, force: true });
+}
+
+/** Until the first byte of the body; the rest is read, so that the next round finds the server idle. */
+async function firstByte(url: string, token: string): Promise<number> {
+  const began = performance.now();
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+  const reader = answer.body!.getReader();
+  await reader.read();
+  const ms = performance.now() - began;
+  if (answer.status !== 200) throw new Error(`${url}: ${answer.status}`);
+  while (!(await reader.read()).done);
+  return ms;
+}

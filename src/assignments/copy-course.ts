@@ -1,0 +1,117 @@
+// A course again, a year later: suites in use, assignments with their dates moved, nobody's work and nobody's marks.
+import { randomBytes } from "node:crypto";
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { audit } from "../accounts/audit.ts";
+import type { Viewer } from "../accounts/viewer.ts";
+import { type CourseAccess, permit } from "../courses/access.ts";
+import { createCourse } from "../courses/courses.ts";
+import { type Course, courses } from "../courses/tables.ts";
+import type { Words } from "../judge/words.ts";
+import { type Db, type Tx, transaction } from "../platform/database.ts";
+import { suites, suiteVersions } from "../suites/tables.ts";
+import { assignments } from "./tables.ts";
+
+const SECRET_BYTES = 32;
+
+export interface Copied {
+  course: Course;
+  suites: number;
+  assignments: number;
+}
+
+/**
+ * All of it or nothing. Assignments begin as drafts, unpublished; dates move by whole days of the course's zone, so that
+ * 23:59 stays 23:59 over a change of the clocks. Each version gets a secret of its own: what last year's students saw of
+ * a test's inputs is worth nothing this year.
+ * @throws course_exists, admin_only
+ */
+export async function copyCourse(
+  db: Db,
+  viewer: Viewer,
+  access: CourseAccess,
+  wish: { slug: string; title?: Words | undefined; shiftDays: number; instructorId: string | null },
+): Promise<Copied> {
+  permit(viewer, access, "course.edit");
+  return transaction(db, async (tx) => {
+    const { slug, shiftDays, instructorId } = wish;
+    const { timeZone } = access.course;
+    const title = wish.title ?? access.course.title;
+    const made = await createCourse(tx, viewer, { slug, title, timeZone }, instructorId);
+    const versions = await copySuites(tx, viewer, access.course, made);
+    const count = await copyAssignments(tx, access.course, made, versions, shiftDays);
+    await audit(tx, {
+      actorId: viewer.id,
+      action: "course.copied",
+      courseId: made.id,
+      subject: { kind: "course", id: access.course.id },
+      detail: { from: access.course.slug, shiftDays, assignments: count },
+    });
+    return { course: made, suites: versions.size, assignments: count };
+  });
+}
+
+/** The versions that assignments use, by their old ids. */
+async function copySuites(tx: Tx, viewer: Viewer, from: Course, to: Course): Promise<Map<string, string>> {
+  const used = await tx
+    .selectDistinct({ id: assignments.suiteVersionId })
+    .from(assignments)
+    .where(eq(assignments.courseId, from.id));
+  const ids = used.flatMap(({ id }) => id ?? []);
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .select({ version: suiteVersions, name: suites.name })
+    .from(suiteVersions)
+    .innerJoin(suites, eq(suites.id, suiteVersions.suiteId))
+    .where(and(eq(suites.courseId, from.id), inArray(suiteVersions.id, ids)))
+    .orderBy(suites.name, suiteVersions.number);
+  const copied = new Map<string, string>();
+  const suiteOf = new Map<string, { id: string; number: number }>();
+  for (const { version, name } of rows) {
+    const suite = suiteOf.get(name) ?? { id: await newSuite(tx, to, name), number: 0 };
+    suite.number += 1;
+    suiteOf.set(name, suite);
+    const { id: _, createdAt: __, ...same } = version;
+    const [made] = await tx
+      .insert(suiteVersions)
+      .values({
+        ...same,
+        suiteId: suite.id,
+        number: suite.number,
+        secret: randomBytes(SECRET_BYTES),
+        registeredBy: viewer.id,
+      })
+      .returning({ id: suiteVersions.id });
+    copied.set(version.id, made!.id);
+  }
+  return copied;
+}
+
+async function newSuite(tx: Tx, { id }: Course, name: string): Promise<string> {
+  const [suite] = await tx.insert(suites).values({ courseId: id, name }).returning({ id: suites.id });
+  return suite!.id;
+}
+
+async function copyAssignments(
+  tx: Tx,
+  from: Course,
+  to: Course,
+  versions: ReadonlyMap<string, string>,
+  shiftDays: number,
+): Promise<number> {
+  const rows = await tx.select().from(assignments).where(eq(assignments.courseId, from.id));
+  for (const { id: _, createdAt: __, updatedAt: ___, ...same } of rows) {
+    const suiteVersionId = same.suiteVersionId === null ? null : (versions.get(same.suiteVersionId) ?? null);
+    const [made] = await tx
+      .insert(assignments)
+      .values({ ...same, courseId: to.id, suiteVersionId, state: "draft", resultsPublishedAt: null })
+      .returning({ id: assignments.id });
+    const moved = (column: typeof assignments.opensAt | typeof assignments.dueAt) =>
+      sql`((${column} at time zone ${courses.timeZone}) + make_interval(days => ${shiftDays}::int)) at time zone ${courses.timeZone}`;
+    await tx
+      .update(assignments)
+      .set({ opensAt: moved(assignments.opensAt), dueAt: moved(assignments.dueAt) })
+      .from(courses)
+      .where(and(eq(assignments.id, made!.id), eq(courses.id, to.id)));
+  }
+  return rows.length;
+}

@@ -1,0 +1,161 @@
+// What is held back or hidden reaches its student by no way there is. The ways are taken from the server itself: every
+// GET of the API and of the pages, as many as are mounted, and the forms for other systems.
+import { parse } from "csv-parse/sync";
+import { sql } from "drizzle-orm";
+import { beforeAll, expect, test } from "vitest";
+import { sessionViewer } from "../src/accounts/viewer.ts";
+import { handIn, must, testCourse } from "../src/api/testing/course.ts";
+import { begin, finish, record, reportOf, resultOf } from "../src/api/testing/grade.ts";
+import { as, testServer } from "../src/api/testing/server.ts";
+import { findAssignment } from "../src/assignments/assignments.ts";
+import { holdBack, letGo, publishResults } from "../src/assignments/release.ts";
+import { adjust, commentLine, findReview } from "../src/review/review.ts";
+import { mountWeb } from "../src/web/web.ts";
+
+const server = await testServer();
+mountWeb(server.app);
+const { db } = server.services;
+const course = await testCourse(server);
+// One test opens with publication; one never does.
+await server.owner.db.execute(
+  sql`update suite_versions set tests = replace(tests::text, 'after_due_date', 'after_published')::jsonb`,
+);
+
+const work = await handIn(server, course.student, course.assignmentId);
+const RELEASED = "marker-released";
+const HIDDEN = "marker-hidden";
+const REASON = "marker-reason-of-staff";
+const later = { visibility: "after_published" as const };
+const said = (words: string) => ({ message: { en: words, zh: words }, traceback: words, stdout: words });
+
+beforeAll(async () => {
+  const token = await begin(server, work.attempt.id);
+  const tests = [
+    resultOf("test_seen"),
+    resultOf("test_hidden", said(HIDDEN)),
+    resultOf("test_late", { ...later, ...said(RELEASED), score: 499 }),
+  ];
+  await record(server, token, tests);
+  await finish(server, token, reportOf(tests).tests);
+  const ta = sessionViewer(course.ta);
+  const review = await findReview(db, ta, work.id);
+  await adjust(db, ta, review, { points: "3.21", reason: `${RELEASED} adjusted` });
+  await commentLine(db, ta, review, { path: "echo.py", line: 1, text: `${RELEASED} comment` }, 2);
+});
+
+/** Every address that answers a GET, its parameters filled with what is the student's own. */
+function addresses(): string[] {
+  const own: Record<string, string> = {
+    course: course.slug,
+    assignment: `${course.slug}.hw1`,
+    submission: work.id,
+    attempt: work.attempt.id,
+    person: course.student.id,
+    version: course.versionId,
+    suite: "echo",
+    form: "csv",
+  };
+  const paths = server.app.routes
+    .filter(({ method, path }) => method === "GET" && !path.includes("*"))
+    .map(({ path }) =>
+      path.replace(/[:{](\w+)(?:\{[^}]*\})?\}?/g, (_, name: string) => own[name] ?? crypto.randomUUID()),
+    );
+  const withQueries = [...new Set(paths)].flatMap((path) =>
+    /source|\/file$/.test(path) ? [`${path}?path=echo.py`] : [path, `${path}?as=student`, `${path}?as=staff`],
+  );
+  return withQueries;
+}
+
+async function read(path: string): Promise<string> {
+  const headers = { authorization: `Bearer ${course.student.token}` };
+  const abort = new AbortController();
+  const answer = await server.app.request(path, { headers, signal: abort.signal });
+  // A stream that stays open is read as long as it says something at once.
+  const late = setTimeout(() => void answer.body?.cancel().catch(() => {}), 1500);
+  let text = "";
+  const decoder = new TextDecoder();
+  try {
+    if (answer.body) for await (const part of answer.body) text += decoder.decode(part, { stream: true });
+  } catch {
+    // Cancelled: what came is what counts.
+  } finally {
+    clearTimeout(late);
+    abort.abort();
+  }
+  return `${JSON.stringify([...answer.headers])} ${text}`;
+}
+
+async function leaks(...markers: string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of addresses()) {
+    const text = await read(path);
+    for (const marker of markers) if (text.includes(marker)) found.push(`${path}: ${marker}`);
+  }
+  return found;
+}
+
+/** What the forms for other systems hold for the student. */
+async function exported(): Promise<string[]> {
+  const cells: string[] = [];
+  for (const form of ["canvas", "moodle", "gradescope"]) {
+    const path = `/courses/${course.slug}/gradebook/export/${form}`;
+    const rows: string[][] = parse((await as(server, course.ta, path)).body, { bom: true });
+    const at = rows[0]!.indexOf("Homework");
+    cells.push(rows.find((row) => row.includes(course.student.email))![at]!);
+  }
+  return cells;
+}
+
+const instructor = sessionViewer(course.instructor);
+const access = () => findAssignment(db, instructor, `${course.slug}.hw1`);
+
+test("there are ways to look: dozens of them", () => {
+  expect(addresses().length).toBeGreaterThan(60);
+  expect(addresses().some((path) => path.endsWith("/events"))).toBe(true);
+});
+
+test("before publication nothing of it shows", { timeout: 120_000 }, async () => {
+  expect(await leaks(RELEASED, HIDDEN, "4.99", "3.21", "321")).toEqual([]);
+  expect(await exported()).toEqual(["", "", ""]);
+});
+
+test("published, but this student held back: the same, and not even that they are", {
+  timeout: 120_000,
+}, async () => {
+  await holdBack(db, instructor, await access(), { email: course.student.email, reason: REASON });
+  await publishResults(db, instructor, await access());
+  expect(await leaks(RELEASED, HIDDEN, REASON, "4.99", "3.21", "321")).toEqual([]);
+  expect(await exported()).toEqual(["", "", ""]);
+});
+
+test("let go, it shows on pages and in the API; what is hidden for good still does not", {
+  timeout: 120_000,
+}, async () => {
+  await letGo(db, instructor, await access(), course.student.id);
+  const found = await leaks(RELEASED, HIDDEN, REASON);
+  expect(found.filter((one) => !one.endsWith(RELEASED))).toEqual([]);
+  expect(found.some((one) => one.startsWith("/api/v1/"))).toBe(true);
+  expect(found.some((one) => one.startsWith("/submissions/"))).toBe(true);
+  // 10 of the seen test, 4.99, and what a person gave: not the 30 of the hidden one.
+  expect(await exported()).toEqual(["18.2", "18.2", "18.2"]);
+});
+
+test("a reason is told to staff alone, and every act is in the log", async () => {
+  await holdBack(db, instructor, await access(), { email: course.other.email, reason: REASON });
+  const page = (who: { token: string }) =>
+    server.app.request(`/assignments/${course.slug}.hw1/release`, {
+      headers: { authorization: `Bearer ${who.token}` },
+    });
+  expect((await page(course.other)).status).toBe(404);
+  expect(await (await page(course.ta)).text()).toContain(REASON);
+  const log = await must(as(server, course.instructor, `/courses/${course.slug}/audit`));
+  const acts = log.items.map(({ action }: { action: string }) => action);
+  expect(acts).toEqual(expect.arrayContaining(["results.held_back", "results.published", "results.let_go"]));
+});
+
+test("a TA publishes nothing and holds nobody back", async () => {
+  const ta = sessionViewer(course.ta);
+  const seen = await findAssignment(db, ta, `${course.slug}.hw1`);
+  await expect(publishResults(db, ta, seen)).rejects.toThrow("role");
+  await expect(holdBack(db, ta, seen, { email: course.student.email, reason: "r" })).rejects.toThrow("role");
+});
