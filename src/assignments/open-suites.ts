@@ -31,6 +31,8 @@ export function openSuites(db: Executor): Promise<OpenSuite[]> {
       and(
         eq(assignments.state, "open"),
         or(isNull(assignments.opensAt), lte(assignments.opensAt, sql`now()`)),
+        // An autograder's container is made for its submission alone: nothing of it can wait.
+        sql`${suiteVersions.config} ->> 'mode' <> 'gradescope'`,
       ),
     )
     .groupBy(suiteVersions.id)

@@ -14,13 +14,14 @@ import {
 import { authSecret } from "../accounts/secret.ts";
 import { people } from "../accounts/tables.ts";
 import { invitationUrl } from "../api/people.ts";
+import { courses } from "../courses/tables.ts";
 import { type Config, ConfigError, readConfig } from "../platform/config.ts";
 import { type Db, transaction } from "../platform/database.ts";
 import { openInstallation } from "../platform/installation.ts";
 
 export function adminCommand(): Command {
-  const admin = new Command("admin").description("make administrators (on the server's own machine)");
-  return admin.addCommand(
+  const admin = new Command("admin").description("what only the owner of the server's machine may do");
+  return admin.addCommand(allowAutogradersCommand()).addCommand(
     new Command("create")
       .description("make an administrator, or somebody who is there one")
       .argument("<email>")
@@ -69,4 +70,38 @@ function makeAdmin(db: Db, email: string, name: string): Promise<string> {
     });
     return known.id;
   });
+}
+
+function allowAutogradersCommand(): Command {
+  return new Command("allow-autograders")
+    .description("let a course's instructors register Gradescope autograders, whose scripts run as root")
+    .argument("<course>", "its short name")
+    .option("--revoke", "take that right back")
+    .action(async (slug: string, options: { revoke?: boolean }) => {
+      console.log(await allowAutograders(readConfig(), slug, !options.revoke));
+    });
+}
+
+async function allowAutograders(config: Config, slug: string, allowed: boolean): Promise<string> {
+  const database = await openInstallation(config, "admin");
+  try {
+    return await transaction(database.db, async (tx) => {
+      const [course] = await tx
+        .update(courses)
+        .set({ autograders: allowed })
+        .where(eq(courses.slug, slug))
+        .returning({ id: courses.id });
+      if (!course) throw new ConfigError(`there is no course ${slug}`);
+      await audit(tx, {
+        actorId: null,
+        action: allowed ? "course.autograders_allowed" : "course.autograders_refused",
+        courseId: course.id,
+        subject: { kind: "course", id: course.id },
+        detail: {},
+      });
+      return `${slug}: instructors ${allowed ? "may" : "may not"} register Gradescope autograders.`;
+    });
+  } finally {
+    await database.close();
+  }
 }

@@ -3,16 +3,16 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import type { EndedHandler } from "../grading/announce.ts";
-import { type Grade, Worker } from "../grading/worker.ts";
-import { gradeSubmission } from "../judge/grade.ts";
+import { Worker } from "../grading/worker.ts";
 import { type Config, readConfig } from "../platform/config.ts";
 import { openInstallation } from "../platform/installation.ts";
 import { createLogger, type Logger } from "../platform/log.ts";
 import { openQueue, type Queue } from "../platform/queue.ts";
-import { openSandboxPool, type SandboxPool } from "../sandbox/pool.ts";
-import { type BlobStore, diskBlobs } from "../storage/blobs.ts";
+import { openSandboxPool } from "../sandbox/pool.ts";
+import { diskBlobs } from "../storage/blobs.ts";
 import { learnFromEnded } from "../submissions/attempt-ended.ts";
 import { weighWhenEnded } from "../suites/proof-ended.ts";
+import { gradeWith } from "./grade-attempt.ts";
 import { keepReady } from "./readiness.ts";
 
 /** What the course band does when an attempt ends; with the worker's grants (platform/grants.ts). */
@@ -71,24 +71,6 @@ async function work(config: Config, lanes: string[]): Promise<void> {
   } finally {
     for (const close of opened) await close().catch((error) => log.warn({ err: error }, "closing failed"));
   }
-}
-
-/** An attempt's rows, as what the judge takes. */
-function gradeWith(pool: SandboxPool, blobs: BlobStore): Grade {
-  return (attempt, hooks) => {
-    const { suiteConfig, suiteHash, suiteBlob, archiveBlob, archiveBytes, key, options, metadataBlob } =
-      attempt;
-    const metadata = async () =>
-      metadataBlob && JSON.parse((await blobs.read(metadataBlob)).toString("utf8"));
-    const task = {
-      suite: { config: suiteConfig, hash: suiteHash, tar: () => blobs.read(suiteBlob) },
-      archive: { bytes: archiveBytes, open: () => blobs.open(archiveBlob) },
-      key,
-      metadata,
-      ...options,
-    };
-    return gradeSubmission(pool, blobs, task, hooks);
-  };
 }
 
 const ONE_TELLING_MS = 1000;

@@ -1,6 +1,7 @@
 // Courses and who is in them.
 import { sql } from "drizzle-orm";
 import {
+  boolean,
   check,
   index,
   jsonb,
@@ -29,6 +30,8 @@ export const courses = pgTable("courses", {
   title: jsonb("title").$type<Words>().notNull(),
   /** Deadlines are shown in it. */
   timeZone: text("time_zone").notNull().default("Asia/Shanghai"),
+  /** Instructors may register Gradescope autograders, whose scripts run as root: an administrator's to give. */
+  autograders: boolean("autograders").notNull().default(false),
   createdAt: moment("created_at").notNull().defaultNow(),
 });
 export type Course = typeof courses.$inferSelect;

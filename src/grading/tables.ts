@@ -103,6 +103,7 @@ export interface AttemptOptions {
   tests?: string[];
   tolerance?: number;
   perTestSeconds?: number;
+  setupOnly?: boolean;
 }
 
 export type StoredReport = Omit<Report, "tests">;

@@ -17,6 +17,8 @@ export const runKinds = [
   "mutant",
   "alternative",
   "adversary",
+  /** Of a Gradescope autograder: whether its setup.sh makes an image. */
+  "setup",
 ] as const;
 export type RunKind = (typeof runKinds)[number];
 
@@ -34,6 +36,7 @@ export interface PlannedRun {
   /** A factor on every tolerance. */
   tolerance?: number;
   perTestSeconds?: number;
+  setupOnly?: true;
 }
 
 /** An adversary may hang in every test; this is how long each of its tests gets. */
@@ -50,6 +53,7 @@ export function planOf(suite: Suite, seeds: number): PlannedRun[] {
   const reference = filesUnder(suite.files, "reference");
   const { required } = suite.config.files;
   const once = { name: "", expected: [] as string[], flagged: false, secret };
+  if (suite.config.mode === "gradescope") return [{ ...once, kind: "setup", files: [], setupOnly: true }];
   return [
     ...secrets.map((each) => ({ ...once, kind: "reference" as const, files: reference, secret: each })),
     { ...once, kind: "strict", files: reference, tolerance: STRICT_TOLERANCE },

@@ -15,6 +15,8 @@ export interface GradingTask {
   tolerance?: number;
   /** A shorter deadline for each test than the suite's, in seconds. */
   perTestSeconds?: number;
+  /** For a Gradescope autograder: nothing but its image is made. */
+  setupOnly?: boolean;
   /** For a Gradescope autograder: its submission_metadata.json. */
   metadata?(): Promise<unknown>;
 }

@@ -8,7 +8,7 @@ import type { SandboxPool } from "../sandbox/pool.ts";
 import type { BlobStore } from "../storage/blobs.ts";
 import { gradeSubmission } from "./grade.ts";
 import { EMPTY_ZIP, type EndedRun, nameOfRun, type PlannedRun, planOf, proofRunsOf } from "./plan.ts";
-import { type Proof, proofOf } from "./proof.ts";
+import { type Proof, proofOf, setupProof } from "./proof.ts";
 import { type Suite, tarOf } from "./read-suite.ts";
 import { runKey } from "./seed.ts";
 import type { GradingHooks, GradingTask } from "./task.ts";
@@ -53,6 +53,7 @@ export async function validateSuite(
     ended[place] = { ...run, report };
     options.onProgress?.(++done, runs.length, nameOfRun(run));
   });
+  if (suite.config.mode === "gradescope") return { proof: setupProof(suite), tests };
   const { id, starter_max: starterMax } = suite.config;
   const proved = { id, hash: suite.hash, starterMax, seeds: options.seeds };
   return { proof: proofOf(proofRunsOf(proved, ended, await options.intake(suite, EMPTY_ZIP))), tests };
@@ -65,6 +66,7 @@ function taskOf(suite: Suite, tar: Buffer, run: PlannedRun): GradingTask {
     suite: { config: suite.config, hash: suite.hash, tar: async () => tar },
     archive: { bytes: archive.length, open: async () => Readable.from([archive]) },
     key: runKey(suite.config.seed, run.secret, hash),
+    ...(run.setupOnly ? { setupOnly: true } : {}),
     ...(run.tolerance === undefined ? {} : { tolerance: run.tolerance }),
     ...(run.perTestSeconds === undefined ? {} : { perTestSeconds: run.perTestSeconds }),
   };

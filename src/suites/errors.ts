@@ -6,6 +6,11 @@ export const suiteErrors = {
     en: "There is nothing here, or it is not yours to see.",
     zh: "此处没有内容，或您无权查看。",
   },
+  autograders_not_allowed: {
+    status: 403,
+    en: "This course may not use Gradescope autograders yet: their scripts run as root. An administrator allows it with “assay admin allow-autograders {course}”.",
+    zh: "本课程尚不能使用 Gradescope 自动评分程序（其脚本以 root 身份运行）。管理员可用 “assay admin allow-autograders {course}” 允许。",
+  },
   not_proved: {
     status: 409,
     en: "This version is {state}, not proved. Have it proved, or publish it with a reason why it may go unproved.",

@@ -4,7 +4,7 @@ import type { EndedHandler } from "../grading/announce.ts";
 import { cancelBatch } from "../grading/batch.ts";
 import { type Attempt, attempts, testResults } from "../grading/tables.ts";
 import { type EndedRun, nameOfRun, proofRunsOf } from "../judge/plan.ts";
-import { proofOf } from "../judge/proof.ts";
+import { proofOf, setupProof } from "../judge/proof.ts";
 import type { Report, TestReport } from "../judge/report.ts";
 import type { Tx } from "../platform/database.ts";
 import type { Queue } from "../platform/queue.ts";
@@ -62,7 +62,10 @@ async function weigh(tx: Tx, proof: SuiteProof): Promise<void> {
   const { config, hash } = version!;
   const ended = await endedRuns(tx, proof);
   const suite = { id: config.id, hash, starterMax: config.starter_max, seeds: proof.seeds };
-  const weighed = proofOf(proofRunsOf(suite, ended, proof.emptyZip));
+  const weighed =
+    config.mode === "gradescope"
+      ? setupProof({ config, hash })
+      : proofOf(proofRunsOf(suite, ended, proof.emptyZip));
   const reference = ended.find(({ kind }) => kind === "reference");
   const tests = reference?.report.tests.map(declared) ?? [];
   await tx
@@ -72,7 +75,11 @@ async function weigh(tx: Tx, proof: SuiteProof): Promise<void> {
   await settle(tx, proof.versionId, weighed.ok, { problems: weighed.problems.length });
   // What graded somebody is never declared anew by a later proof.
   const known = version!.state === "published" && version!.tests !== null;
-  await changeVersion(tx, proof.versionId, { proof: weighed, ...(known ? {} : { tests }) });
+  await changeVersion(tx, proof.versionId, {
+    proof: weighed,
+    // An autograder declares nothing: each run names the tests that it liked to make.
+    ...(known || config.mode === "gradescope" ? {} : { tests }),
+  });
 }
 
 async function settle(tx: Tx, versionId: string, ok: boolean, detail: Record<string, unknown>) {

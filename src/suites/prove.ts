@@ -88,8 +88,9 @@ async function enqueueRuns(
   await enqueueBatch(tx, queue, wanted);
 }
 
-function optionsOf({ tolerance, perTestSeconds }: PlannedRun): AttemptOptions {
+function optionsOf({ tolerance, perTestSeconds, setupOnly }: PlannedRun): AttemptOptions {
   return {
+    ...(setupOnly ? { setupOnly } : {}),
     ...(tolerance === undefined ? {} : { tolerance }),
     ...(perTestSeconds === undefined ? {} : { perTestSeconds }),
   };

@@ -5,11 +5,13 @@ import { and, count, eq } from "drizzle-orm";
 import { audit } from "../accounts/audit.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import { type CourseAccess, permit } from "../courses/access.ts";
+import { idFrom, isAutograder, wrapAutograder } from "../judge/gradescope/wrap.ts";
 import { SuiteError, type Suite as SuiteFiles, suiteOf, tarOf } from "../judge/read-suite.ts";
 import { type Db, type Tx, transaction } from "../platform/database.ts";
 import { UserError } from "../platform/errors.ts";
 import type { ArchiveReader, CanonicalArchive } from "../storage/archive.ts";
 import type { BlobStore } from "../storage/blobs.ts";
+import { fail } from "./errors.ts";
 import { type VersionAccess, versionColumns } from "./suites.ts";
 import { suites, suiteVersions } from "./tables.ts";
 
@@ -28,15 +30,18 @@ export async function registerVersion(
   parts: RegisterParts,
   viewer: Viewer,
   access: CourseAccess,
-  upload: { path: string },
+  upload: { path: string; name?: string },
 ): Promise<VersionAccess & { known: boolean }> {
   permit(viewer, access, "suite.register");
   const archive = await parts.archives.read(upload.path, {
     unpackedBytes: SUITE_UPLOAD_LIMIT_BYTES,
     entries: SUITE_LIMIT_FILES,
-    required: ["grader.yaml"],
+    required: [],
   });
-  const suite = await readFiles(parts.blobs, archive);
+  const suite = await readFiles(parts.blobs, archive, upload.name ?? "");
+  const { course } = access;
+  if (suite.config.mode === "gradescope" && !course.autograders)
+    throw fail("autograders_not_allowed", { course: course.slug });
   const blob = await parts.blobs.put(await tarOf(suite.files));
   return transaction(parts.db, async (tx) => ({
     ...access,
@@ -44,13 +49,20 @@ export async function registerVersion(
   }));
 }
 
-async function readFiles(blobs: BlobStore, { manifest, tar }: CanonicalArchive): Promise<SuiteFiles> {
+/** An unmodified autograder, which has no grader.yaml, is given one; its file's name is its id then. */
+async function readFiles(
+  blobs: BlobStore,
+  { manifest, tar }: CanonicalArchive,
+  name: string,
+): Promise<SuiteFiles> {
   const bytes = await blobs.read(tar.hash);
   const files = manifest
     .map(({ path, offset, size }) => ({ path, bytes: bytes.subarray(offset, offset + size) }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
   try {
-    return suiteOf(files);
+    if (!isAutograder(files)) return suiteOf(files);
+    const id = idFrom(name);
+    return suiteOf(wrapAutograder(files, { id, title: id, points: null, network: false }));
   } catch (error) {
     if (error instanceof SuiteError) throw badSuite(error.problems);
     throw error;

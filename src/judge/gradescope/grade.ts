@@ -4,6 +4,7 @@ import { cpus } from "node:os";
 import { InfrastructureFault } from "../../platform/errors.ts";
 import { type AutograderEnd, runAutograder } from "../../sandbox/autograder.ts";
 import { autograderImage, SetupFailed } from "../../sandbox/autograder-image.ts";
+import { SuiteFault } from "../../sandbox/fault.ts";
 import type { Site } from "../../sandbox/site.ts";
 import type { BlobStore } from "../../storage/blobs.ts";
 import { AUTOGRADER_SOURCE, filesUnder, untar } from "../read-suite.ts";
@@ -12,7 +13,7 @@ import type { GradingHooks, GradingTask } from "../task.ts";
 import type { Words } from "../words.ts";
 import { BadResults, RESULTS_LIMIT_BYTES, type ReadResults, readResults } from "./results.ts";
 
-/** Makes the image of a version. @throws InfrastructureFault with the end of what setup.sh printed */
+/** Makes the image of a version. @throws SuiteFault with the end of what setup.sh printed */
 export async function prepareAutograder(
   site: Site,
   suite: GradingTask["suite"],
@@ -23,7 +24,7 @@ export async function prepareAutograder(
     return await autograderImage(site, { hash: suite.hash, files }, say);
   } catch (error) {
     if (!(error instanceof SetupFailed)) throw error;
-    throw new InfrastructureFault(`${error.message}\n${error.log.slice(-2000)}`);
+    throw new SuiteFault(`${error.message}\n${error.log.slice(-2000)}`);
   }
 }
 
@@ -36,6 +37,9 @@ export async function gradeWithAutograder(
 ): Promise<Report> {
   const { config } = task.suite;
   const image = await prepareAutograder(site, task.suite);
+  const circumstances = circumstancesOf(task, image);
+  if (task.setupOnly)
+    return { tests: [], score: 0, max: 0, wallMs: 0, circumstances, leaderboard: [], flags: [] };
   const run = {
     image,
     limits: config.limits,
@@ -55,7 +59,7 @@ export async function gradeWithAutograder(
     score: read.score,
     max: read.max,
     wallMs: end.wallMs,
-    circumstances: circumstancesOf(task, image),
+    circumstances,
     leaderboard: read.leaderboard,
     flags: read.flags,
     whole: { ...read.whole, stdout: end.stdout, results: kept },

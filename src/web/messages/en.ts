@@ -1,4 +1,6 @@
 // English, and the list of keys that every other language has to have. Placeholders stand in braces.
+
+import { autograderEn } from "./autograder.ts";
 import { deadlineEn } from "./deadline.ts";
 import { gradebookEn } from "./gradebook.ts";
 import { leaderboardEn } from "./leaderboard.ts";
@@ -281,6 +283,7 @@ export const en = {
   "account.tokens.revoked": "The token is worth nothing any more.",
   "account.tokens.once": "Copy it now; it is shown only this once.",
   ...deadlineEn,
+  ...autograderEn,
   ...reviewEn,
   ...similarityEn,
   ...statisticsEn,

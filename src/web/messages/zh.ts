@@ -1,3 +1,4 @@
+import { autograderZh } from "./autograder.ts";
 import { deadlineZh } from "./deadline.ts";
 import type { en } from "./en.ts";
 import { gradebookZh } from "./gradebook.ts";
@@ -278,6 +279,7 @@ export const zh: Record<keyof typeof en, string> = {
   "account.tokens.revoked": "该令牌已失效。",
   "account.tokens.once": "请立即复制，它只显示这一次。",
   ...deadlineZh,
+  ...autograderZh,
   ...reviewZh,
   ...similarityZh,
   ...statisticsZh,

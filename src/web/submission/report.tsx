@@ -1,10 +1,12 @@
+import { Formatted } from "../components/formatted.tsx";
+import { plainText } from "../components/formatted-html.ts";
 import { Alert } from "../components/parts.tsx";
 import { PointsSum } from "../components/points.tsx";
 import { ScoreRing } from "../components/score.tsx";
 import type { PageContext } from "../context.ts";
 import { duration, points } from "../format.ts";
 import type { ReportPart } from "./load.ts";
-import { Tests } from "./tests.tsx";
+import { Output, Tests } from "./tests.tsx";
 
 /** The part of the page that grows while the submission is graded. client/live.ts asks for it anew at each event. */
 export function Report({ at, part }: { at: PageContext; part: ReportPart }) {
@@ -30,8 +32,23 @@ export function Report({ at, part }: { at: PageContext; part: ReportPart }) {
         })}
       </p>
       <Head at={at} part={part} />
+      <Whole at={at} part={part} />
       {(part.tests.length > 0 || state === "finished") && <Tests at={at} part={part} />}
     </div>
+  );
+}
+
+/** What a Gradescope autograder says over its tests, and what kind of grading that is. */
+function Whole({ at, part }: { at: PageContext; part: ReportPart }) {
+  const whole = part.report.staff ? part.report.staff.whole : part.report.student.whole;
+  if (!whole) return null;
+  return (
+    <section class="card-box grid gap-3" aria-label={at.t("whole.title")}>
+      <h2 class="text-lg font-semibold">{at.t("whole.title")}</h2>
+      {whole.output && <Formatted text={whole.output} format={whole.outputFormat} />}
+      {whole.stdout && <Output label={at.t("whole.stdout")} text={plainText(whole.stdout)} />}
+      <p class="muted text-sm">{at.t("whole.one-container")}</p>
+    </section>
   );
 }
 

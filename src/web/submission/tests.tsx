@@ -1,3 +1,5 @@
+import { outputFormats, type WholeOutput } from "../../judge/report.ts";
+import { Formatted } from "../components/formatted.tsx";
 import { Tag } from "../components/parts.tsx";
 import { Verdict } from "../components/verdict.tsx";
 import type { PageContext } from "../context.ts";
@@ -52,7 +54,7 @@ function TestRow({ at, part, test }: { at: PageContext; part: ReportPart; test: 
         <span class="tabular-nums whitespace-nowrap">{`${points(test.score)} / ${points(test.max)}`}</span>
       </summary>
       <div class="border-t border-base-300 px-4 py-3">
-        {test.message && <p class="whitespace-pre-line wrap-anywhere">{test.message[at.lang]}</p>}
+        {test.message && <Formatted text={test.message[at.lang]} format={formatOf(test)} />}
         <Mismatch at={at} data={test.extra.mismatch} />
         {test.traceback && <Output label={at.t("test.traceback")} text={test.traceback} />}
         {test.stdout && <Output label={at.t("test.stdout")} text={test.stdout} />}
@@ -81,8 +83,14 @@ function TestRow({ at, part, test }: { at: PageContext; part: ReportPart; test: 
   );
 }
 
+/** Only an autograder's tests say a format; our own are text. */
+function formatOf({ extra }: ShownTest): WholeOutput["outputFormat"] {
+  const format = outputFormats.find((known) => known === extra.output_format);
+  return format ?? "text";
+}
+
 /** What a submission printed is text, and nothing of it is more than that. */
-function Output({ label, text }: { label: string; text: string }) {
+export function Output({ label, text }: { label: string; text: string }) {
   return (
     <div class="mt-3">
       <p class="mb-1 text-sm font-medium">{label}</p>
