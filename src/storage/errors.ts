@@ -68,6 +68,11 @@ export const storageErrors = {
     en: "The ZIP could not be read: {why}. Zip the folder again, without large or unusual files, and submit that.",
     zh: "无法读取该压缩包：{why}。请去掉过大或特殊的文件，重新打包后再提交。",
   },
+  bad_notebook: {
+    status: 422,
+    en: "The notebook {entry} cannot become a module: {why}. Save it again in Jupyter, or submit the .py file.",
+    zh: "无法将笔记本 {entry} 转换为模块：{why}。请在 Jupyter 中重新保存，或提交 .py 文件。",
+  },
   bad_checkpoint: {
     status: 422,
     en: "The checkpoint {entry} is not accepted: {why}. Save it again as plain arrays and submit that.",
@@ -85,6 +90,10 @@ export const archiveNotes = {
   wrapper_removed: {
     en: "The folder {folder} around your files was taken off.",
     zh: "已去掉外层文件夹 {folder}。",
+  },
+  notebook: {
+    en: "{module} was made of {notebook}: its code cells in order; lines for IPython alone became comments.",
+    zh: "{module} 由 {notebook} 生成：按顺序取其代码单元，仅供 IPython 使用的行已变为注释。",
   },
   nested_archive: {
     en: "{entry} is an archive itself; it is kept as it is and not unpacked.",

@@ -7,6 +7,8 @@ import { shown } from "./zip-shown.ts";
 export type Layout = {
   /** From the path in the archive to the path in the submission. */
   kept: Map<string, string>;
+  /** From a notebook's path in the submission to the required module that is made of it. */
+  notebooks: Map<string, string>;
   notes: ArchiveNote[];
 };
 export type LayoutRules = {
@@ -36,9 +38,26 @@ export function layOut(paths: string[], rules: LayoutRules): Layout {
   const required = rules.required.map((path) => path.normalize("NFC"));
   const wrapper = rules.wrapper === "keep" ? "" : wrapperOf(files, required);
   const kept = new Map(files.map((path) => [path, path.slice(wrapper.length)]));
-  checkRequired([...kept.values()], required);
-  return { kept, notes: notesOn(paths, files, wrapper) };
+  const notebooks = notebooksFor([...kept.values()], required);
+  checkRequired([...kept.values(), ...notebooks.values()], required);
+  return { kept, notebooks, notes: [...notesOn(paths, files, wrapper), ...notesOnNotebooks(notebooks)] };
 }
+
+const notebookOf = (path: string) => path.replace(/\.py$/, ".ipynb");
+
+/** Where a suite asks for `rnn.py` and there is only `rnn.ipynb`, that is meant. */
+function notebooksFor(files: string[], required: string[]): Map<string, string> {
+  const there = new Set(files);
+  const wanted = required.filter((path) => path.endsWith(".py") && !there.has(path));
+  return new Map(
+    wanted.filter((path) => there.has(notebookOf(path))).map((path) => [notebookOf(path), path]),
+  );
+}
+
+const notesOnNotebooks = (notebooks: Map<string, string>): ArchiveNote[] =>
+  [...notebooks].map(([notebook, module]) => {
+    return { code: "notebook", params: { notebook: shown(notebook), module: shown(module) } };
+  });
 
 /**
  * The folder (or folders in each other) around everything, as `hw2/`. Taken off only as far as the required
@@ -49,7 +68,7 @@ function wrapperOf(files: string[], required: string[]): string {
   let wrapper = "";
   for (let level = 0; level <= WRAPPER_LIMIT; level += 1) {
     const inside = new Set(files.map((path) => path.slice(wrapper.length)));
-    if (required.every((path) => inside.has(path))) return wrapper;
+    if (required.every((path) => inside.has(path) || inside.has(notebookOf(path)))) return wrapper;
     const next = commonFolder(files, wrapper);
     if (next === wrapper) break;
     wrapper = next;
