@@ -83,7 +83,7 @@ function allowAutogradersCommand(): Command {
 }
 
 async function allowAutograders(config: Config, slug: string, allowed: boolean): Promise<string> {
-  const database = await openInstallation(config, "admin");
+  const database = await openInstallation(config, "web");
   try {
     return await transaction(database.db, async (tx) => {
       const [course] = await tx
