@@ -41,7 +41,8 @@ describe.skipIf(skipped !== null)("an unmodified autograder's ZIP", { timeout: 2
   let worker: Worker;
 
   beforeAll(async () => {
-    const { database, db, queue, blobs } = server.services;
+    const { db, queue, blobs } = server.services;
+    const database = server.owner.as("worker");
     pool = await openSandboxPool({ home: freshHome().path, background: false });
     const common = { database, queue, lanes: testLanes, slots: 1, teamSlots: 1, log: testLog };
     const onEnded = [learnFromEnded, weighWhenEnded(queue)];

@@ -161,7 +161,8 @@ test("a run that cannot be made ends the proof with its reason, and the rest is 
   const [proof] = await db.select().from(suiteProofs).where(eq(suiteProofs.versionId, id));
   expect(proof).toMatchObject({
     state: "failed",
-    fault: "reference: the suite failed: tests/test_echo.py: NameError",
+    // Several runs fail at once; whose third try comes first is nobody's business.
+    fault: expect.stringMatching(/^\w.*: the suite failed: tests\/test_echo.py: NameError$/),
   });
   expect(runs).toBeLessThan(12);
 });

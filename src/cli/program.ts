@@ -37,6 +37,10 @@ const commands: Record<string, Entry> = {
     description: "make administrators",
     load: async () => (await import("./admin.ts")).adminCommand(),
   },
+  init: {
+    description: "write a new suite to start from",
+    load: async () => (await import("./init/init.ts")).initCommand(),
+  },
   suite: {
     description: "prove a suite, publish it",
     load: async () => (await import("./suite.ts")).suiteCommand(),
