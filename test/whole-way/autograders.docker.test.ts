@@ -1,17 +1,17 @@
 // An instructor's unmodified Gradescope autograder, from its upload to a student's report.
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { testLanes, testLog } from "../../test/support/database.ts";
-import { until } from "../../test/support/until.ts";
-import { gradeWith } from "../cli/grade-attempt.ts";
-import { courses } from "../courses/tables.ts";
-import { Worker } from "../grading/worker.ts";
-import { openSandboxPool, type SandboxPool } from "../sandbox/pool.ts";
-import { freshHome, whyNoSandbox } from "../sandbox/testing/fixtures.ts";
-import { learnFromEnded } from "../submissions/attempt-ended.ts";
-import { weighWhenEnded } from "../suites/proof-ended.ts";
-import { handIn, must, testCourse, zipOf } from "./testing/course.ts";
-import { as, testServer } from "./testing/server.ts";
+import { handIn, must, testCourse, zipOf } from "../../src/api/testing/course.ts";
+import { as, testServer } from "../../src/api/testing/server.ts";
+import { gradeWith } from "../../src/cli/grade-attempt.ts";
+import { courses } from "../../src/courses/tables.ts";
+import { Worker } from "../../src/grading/worker.ts";
+import { openSandboxPool, type SandboxPool } from "../../src/sandbox/pool.ts";
+import { freshHome, whyNoSandbox } from "../../src/sandbox/testing/fixtures.ts";
+import { learnFromEnded } from "../../src/submissions/attempt-ended.ts";
+import { weighWhenEnded } from "../../src/suites/proof-ended.ts";
+import { testLanes, testLog } from "../support/database.ts";
+import { until } from "../support/until.ts";
 
 const skipped = await whyNoSandbox();
 if (skipped) console.warn(`skipped: ${skipped}`);

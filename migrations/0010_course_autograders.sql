@@ -1,0 +1,1 @@
+ALTER TABLE "courses" ADD COLUMN "autograders" boolean DEFAULT false NOT NULL;
