@@ -227,7 +227,7 @@ def test_leaderboard_and_flags(state):
     assert state.events[2]["message"]["zh"] == "权重不起作用"
 
 
-@pytest.mark.parametrize("bad", [{"value": -1}, {"value": 1.001}, {"value": 1, "visibility": "secret"}, {"value": 1, "tags": "x"}, {"value": 1, "per_test": 0}])
+@pytest.mark.parametrize("bad", [{"value": -1}, {"value": 1.001}, {"value": 1, "visibility": "secret"}, {"value": 1, "stage": "later"}, {"value": 1, "tags": "x"}, {"value": 1, "per_test": 0}])
 def test_points_refuses_what_makes_no_sense(bad):
     with pytest.raises(ValueError):
         points(**bad)

@@ -6,14 +6,17 @@ import { addAssignments } from "./assignments.ts";
 import { addAttempts } from "./attempts.ts";
 import { addCourses } from "./courses.ts";
 import { addDocs } from "./docs.ts";
+import { addExtensions } from "./extensions.ts";
 import { addFiles } from "./files.ts";
 import { addGradebook } from "./gradebook.ts";
 import { addHealth } from "./health.ts";
+import { addLateDays } from "./late-days.ts";
 import { addMe } from "./me.ts";
 import { addPeople } from "./people.ts";
 import { addQueue } from "./queue.ts";
 import { addReceipts } from "./receipts.ts";
 import { addRegrades } from "./regrades.ts";
+import { addScoreRules } from "./score-rules.ts";
 import { addSignIn } from "./sign-in.ts";
 import { addSubmissions } from "./submissions.ts";
 import { addSuites } from "./suites.ts";
@@ -29,6 +32,9 @@ const resources = [
   addFiles,
   addReceipts,
   addGradebook,
+  addExtensions,
+  addScoreRules,
+  addLateDays,
   addAttempts,
   addRegrades,
   addQueue,

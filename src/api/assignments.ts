@@ -6,15 +6,18 @@ import {
   createAssignment,
   dueDates,
   findAssignment,
-  grantExtension,
   listAssignments,
 } from "../assignments/assignments.ts";
-import { type Assignment, assignmentState, countingRules } from "../assignments/tables.ts";
+import { type Assignment, assignmentState, countingRules, workKind } from "../assignments/tables.ts";
 import { permit } from "../courses/access.ts";
 import { findCourseForAny } from "../courses/courses.ts";
 import { slug } from "../courses/tables.ts";
 import type { AppEnv } from "../http/services.ts";
 import { viewerOf } from "../http/viewer.ts";
+import { databaseNow } from "../platform/time.ts";
+import { groupLateRules } from "../scoring/late-days.ts";
+import { quoteLateness } from "../submissions/late-days.ts";
+import { lateWords } from "../submissions/late-words.ts";
 import { attemptsLeft } from "../submissions/quota.ts";
 import { suiteInUse } from "../submissions/submit.ts";
 import { usedQuota } from "../submissions/used.ts";
@@ -53,6 +56,18 @@ const dates = {
     .max(365)
     .nullable()
     .openapi({ description: "Late days taken; null has no end." }),
+  lateFlatPercent: z.int().min(0).max(100).openapi({ description: "Taken once from whatever is late." }),
+  workKind,
+  lateDaysMost: z
+    .int()
+    .min(0)
+    .max(365)
+    .nullable()
+    .openapi({ description: "Late days that may be spent here." }),
+  groupLateRule: z.enum(groupLateRules),
+  earlyAt: moment.nullable(),
+  earlyBonusPercent: z.int().min(0).max(100),
+  earlyMalusPercent: z.int().min(0).max(100),
   counting: z.enum(countingRules),
   attemptsTotal: z.int().min(1).max(10_000).nullable(),
   attemptsPerDay: z.int().min(1).max(1000).nullable(),
@@ -75,6 +90,17 @@ const details = assignment
     attemptsLeft: z.int().nullable(),
     files: z.object({ required: z.array(z.string()), optional: z.array(z.string()) }).nullable(),
     uploadLimitBytes: z.int().nullable(),
+    late: z
+      .object({
+        days: z.int(),
+        seconds: z.int(),
+        percent: z.int(),
+        charge: z.int(),
+        left: z.int(),
+        words: z.string(),
+      })
+      .nullable()
+      .openapi({ description: "What handing in now would cost; null while it would be on time." }),
   })
   .openapi("AssignmentDetails");
 const change = z
@@ -121,19 +147,6 @@ const patch = createRoute({
   request: { params: assignmentParam, ...body(change) },
   responses: { 200: text(assignment, "As it is now."), ...refusals(401, 403, 404, 409, 422) },
 });
-const extend = createRoute({
-  method: "put",
-  path: "/assignments/{assignment}/extensions/{person}",
-  tags,
-  security,
-  summary: "Give one person another due date (instructors)",
-  request: {
-    params: assignmentParam.extend({ person: id }),
-    ...body(z.object({ dueAt: moment, reason: z.string().trim().min(1).max(500) })),
-  },
-  responses: { 200: text(z.object({ dueAt: moment }), "Granted."), ...refusals(401, 403, 404, 422) },
-});
-
 export function addAssignments(api: OpenAPIHono<AppEnv>): void {
   api.openapi(list, async (c) => {
     const { db } = c.var.services;
@@ -161,8 +174,17 @@ export function addAssignments(api: OpenAPIHono<AppEnv>): void {
     const due = await dueDates(db, access.assignment, viewer.id);
     const suite = access.assignment.suiteVersionId ? await suiteInUse(db, access) : null;
     const used = await usedQuota(db, access.course, access.assignment, viewer.id);
+    const quote = await quoteLateness(db, viewer, access, await databaseNow(db));
     const answer = {
       ...assignmentAnswer(access.assignment),
+      late: quote && {
+        days: quote.days,
+        seconds: quote.seconds,
+        percent: quote.percent,
+        charge: quote.charge,
+        left: quote.left,
+        words: lateWords(quote, c.var.lang),
+      },
       yourDueAt: iso(due.own),
       attemptsLeft: attemptsLeft(access.assignment, used),
       files: suite?.config.files ?? null,
@@ -180,20 +202,13 @@ export function addAssignments(api: OpenAPIHono<AppEnv>): void {
     );
     return c.json(assignmentAnswer(changed), 200);
   });
-  api.openapi(extend, async (c) => {
-    const { assignment, person } = c.req.valid("param");
-    const { dueAt, reason } = c.req.valid("json");
-    const wish = { personId: person, dueAt: new Date(dueAt), reason };
-    const granted = await grantExtension(c.var.services.db, viewerOf(c), assignment, wish);
-    return c.json({ dueAt: granted.dueAt.toISOString() }, 200);
-  });
 }
 
 type Change = z.infer<typeof change>;
 
 /** Moments as dates; what is absent stays absent. */
-function changeOf({ opensAt, dueAt, resultsPublishedAt, ...rest }: Change) {
-  const moments = Object.entries({ opensAt, dueAt, resultsPublishedAt }).flatMap(([name, at]) =>
+function changeOf({ opensAt, dueAt, earlyAt, resultsPublishedAt, ...rest }: Change) {
+  const moments = Object.entries({ opensAt, dueAt, earlyAt, resultsPublishedAt }).flatMap(([name, at]) =>
     at === undefined ? [] : [[name, at === null ? null : new Date(at)] as const],
   );
   const given = Object.entries(rest).filter(([, value]) => value !== undefined);
@@ -204,6 +219,7 @@ function assignmentAnswer({ createdAt: _, updatedAt: __, ...row }: Assignment) {
   const moments = {
     opensAt: iso(row.opensAt),
     dueAt: iso(row.dueAt),
+    earlyAt: iso(row.earlyAt),
     resultsPublishedAt: iso(row.resultsPublishedAt),
   };
   return { ...row, ...moments };

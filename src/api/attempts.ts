@@ -3,7 +3,8 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../http/services.ts";
 import { viewerOf } from "../http/viewer.ts";
 import { cancelAttempt, findSubmissionAttempt } from "../submissions/cancel.ts";
-import { aheadOf } from "../submissions/submissions.ts";
+import { runStaffTests } from "../submissions/stage-runs.ts";
+import { aheadOf, findSubmission } from "../submissions/submissions.ts";
 import { wordOf } from "../submissions/view-report.ts";
 import { id, refusals, security, text } from "./answers.ts";
 import { attemptWord } from "./report.ts";
@@ -33,6 +34,16 @@ const cancel = createRoute({
   responses: { 204: { description: "Taken back." }, ...refusals(401, 403, 404, 409) },
 });
 
+const staffTests = createRoute({
+  method: "post",
+  path: "/submissions/{submission}/staff-tests",
+  tags,
+  security,
+  summary: "Run the tests that only staff run (staff)",
+  request: { params: z.object({ submission: id }) },
+  responses: { 202: { description: "Under way, or so already." }, ...refusals(401, 403, 404) },
+});
+
 export function addAttempts(api: OpenAPIHono<AppEnv>): void {
   api.openapi(get, async (c) => {
     const { db } = c.var.services;
@@ -49,6 +60,13 @@ export function addAttempts(api: OpenAPIHono<AppEnv>): void {
       ahead: attempt.state === "waiting" ? await aheadOf(db, attempt) : null,
     };
     return c.json(answer, 200);
+  });
+  api.openapi(staffTests, async (c) => {
+    const { db, queue } = c.var.services;
+    const viewer = viewerOf(c);
+    const access = await findSubmission(db, viewer, c.req.valid("param").submission);
+    await runStaffTests(db, queue, viewer, access);
+    return c.body(null, 202);
   });
   api.openapi(cancel, async (c) => {
     const { db, queue } = c.var.services;

@@ -10,7 +10,7 @@ import { receiptOf } from "../submissions/receipt.ts";
 import { currentAttempts, findSubmission, noteLook } from "../submissions/submissions.ts";
 import { body, id, moment, refusals, security, text } from "./answers.ts";
 import { assignmentParam } from "./assignments.ts";
-import { submissionParam } from "./submissions.ts";
+import { acceptLate, submissionParam } from "./submissions.ts";
 
 const claim = createRoute({
   method: "post",
@@ -27,6 +27,7 @@ const claim = createRoute({
       z.object({
         sha256: z.string().regex(/^[0-9a-f]{64}$/),
         bytes: z.int().min(1).max(Number.MAX_SAFE_INTEGER),
+        acceptLate,
       }),
     ),
   },
@@ -70,7 +71,8 @@ export function addReceipts(api: OpenAPIHono<AppEnv>): void {
     const { db } = c.var.services;
     const viewer = viewerOf(c);
     const access = await findAssignment(db, viewer, c.req.valid("param").assignment);
-    const made = await claimUpload(db, viewer, access, c.req.valid("json"));
+    const { acceptLate: agreed, ...claimed } = c.req.valid("json");
+    const made = await claimUpload(db, viewer, access, claimed, agreed);
     const { id, claimedAt } = made;
     return c.json({ id, claimedAt: claimedAt.toISOString(), until: claimEnds(claimedAt).toISOString() }, 201);
   });

@@ -59,6 +59,9 @@ export const reportBody = z
     score: hundredths.openapi({ description: "Over the tests that are shown, before lateness." }),
     max: hundredths,
     points,
+    feedback: z
+      .enum(["full", "verdicts", "received"])
+      .openapi({ description: "Less for what came beyond a quota, until nobody can hand in any more." }),
     tests: z.array(shownTest),
     hidden: z
       .object({
@@ -115,6 +118,7 @@ export function reportAnswer(view: ReportView): z.infer<typeof reportBody> {
     score: shown.score,
     max: shown.max,
     points: pointsAnswer(view),
+    feedback: view.student.feedback,
     tests: shown.tests,
     hidden: view.student.hidden,
     hiddenRunning: view.hiddenRunning,

@@ -143,18 +143,24 @@ test("dates and limits are kept, and staff may try at any time", async () => {
   expect((await send(student, past.id, "# 1\n")).status).toBe(201);
   expect((await send(other, past.id, "# 1\n")).body.error.code).toBe("past_due");
 
-  const two = await make("two", { attemptsTotal: 2 });
-  for (const text of ["# 1\n", "# 2\n"]) expect((await send(student, two.id, text)).status).toBe(201);
-  const third = await send(student, two.id, "# 3\n");
-  expect([third.status, third.body.error.code]).toEqual([429, "no_attempts_left"]);
+  const two = await make("two", { attemptsTotal: 1 });
+  const feedback = async (id: string) =>
+    (await must(as(server, student, `/submissions/${id}/report`))).feedback as string;
+  const levels: string[] = [];
+  for (const text of ["# 1\n", "# 2\n", "# 3\n", "# 4\n"]) {
+    const answer = await send(student, two.id, text);
+    expect(answer.status).toBe(201);
+    levels.push(await feedback(answer.body.id));
+  }
+  expect(levels).toEqual(["full", "verdicts", "received", "received"]);
 
   const today = await make("today", { attemptsPerDay: 1 });
-  expect((await send(student, today.id, "# 1\n")).status).toBe(201);
-  expect((await send(student, today.id, "# 2\n")).body.error.code).toBe("no_attempts_today");
+  expect(await feedback((await send(student, today.id, "# 1\n")).body.id)).toBe("full");
+  expect(await feedback((await send(student, today.id, "# 2\n")).body.id)).toBe("verdicts");
 
   const slow = await make("slow", { cooldownSeconds: 600 });
-  expect((await send(student, slow.id, "# 1\n")).status).toBe(201);
-  expect((await send(student, slow.id, "# 2\n")).body.error.code).toBe("cooldown");
+  expect(await feedback((await send(student, slow.id, "# 1\n")).body.id)).toBe("full");
+  expect(await feedback((await send(student, slow.id, "# 2\n")).body.id)).toBe("verdicts");
 });
 
 test("a waiting attempt is taken back at no cost; a running one is not", async () => {

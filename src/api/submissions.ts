@@ -57,6 +57,12 @@ const asStudent = z
   .optional()
   .openapi({ description: "`student`: as its student sees it." });
 
+/** Late days, or points, are spent only where that was agreed to. */
+export const acceptLate = z.coerce.number().int().min(0).max(365).default(0).openapi({
+  description:
+    "Started days of lateness that are agreed to, with what they cost; see the assignment's `late`.",
+});
+
 const create = createRoute({
   method: "post",
   path: "/assignments/{assignment}/submissions",
@@ -69,7 +75,7 @@ const create = createRoute({
     "uses up no attempt.",
   request: {
     params: assignmentParam,
-    query: z.object({ name: z.string().max(300).optional() }),
+    query: z.object({ name: z.string().max(300).optional(), acceptLate: acceptLate }),
     headers: z.object({ "idempotency-key": z.string().optional() }),
   },
   responses: {
@@ -129,11 +135,12 @@ export function addSubmissions(api: OpenAPIHono<AppEnv>): void {
     const { services } = c.var;
     const viewer = viewerOf(c);
     const access = await findAssignment(services.db, viewer, c.req.valid("param").assignment);
-    await checkMaySubmit(services.db, viewer, access);
+    const agreed = c.req.valid("query").acceptLate;
+    await checkMaySubmit(services.db, viewer, access, agreed);
     const { config } = await suiteInUse(services.db, access);
     const key = c.req.header("idempotency-key") ?? null;
     const made = await withUpload(c, viewer.id, config.limits.upload, (upload) =>
-      submit(services, viewer, access, upload, key),
+      submit(services, viewer, access, upload, key, agreed),
     );
     if (!made.repeated) c.header("Location", `/api/v1/submissions/${made.submission.id}`);
     return c.json(receiptAnswer(c, made), made.repeated ? 200 : 201);

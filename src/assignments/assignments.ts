@@ -4,12 +4,13 @@ import { audit } from "../accounts/audit.ts";
 import { requireScope, type Viewer } from "../accounts/viewer.ts";
 import { actions, allows, type CourseAccess, permit } from "../courses/access.ts";
 import { findCourseForAny, isUuid } from "../courses/courses.ts";
-import { courses, roster } from "../courses/tables.ts";
+import { courses } from "../courses/tables.ts";
 import type { Words } from "../judge/words.ts";
 import { type Db, type Executor, type Tx, transaction, violates } from "../platform/database.ts";
 import { suites, suiteVersions } from "../suites/tables.ts";
+import { laterDue } from "./dates.ts";
 import { fail } from "./errors.ts";
-import { type Assignment, assignments, type Extension, extensions } from "./tables.ts";
+import { type Assignment, assignments, extensions } from "./tables.ts";
 
 export const ASSIGNMENTS_PAGE = 100;
 
@@ -77,6 +78,13 @@ export type AssignmentChange = Partial<
     | "graceSeconds"
     | "latePercentPerDay"
     | "lateLastDay"
+    | "lateFlatPercent"
+    | "workKind"
+    | "lateDaysMost"
+    | "groupLateRule"
+    | "earlyAt"
+    | "earlyBonusPercent"
+    | "earlyMalusPercent"
     | "counting"
     | "attemptsTotal"
     | "attemptsPerDay"
@@ -137,6 +145,7 @@ export async function changeAssignment(
 
 async function checkWish(tx: Tx, courseId: string, wish: AssignmentChange): Promise<void> {
   if (wish.opensAt && wish.dueAt && wish.dueAt < wish.opensAt) throw fail("dates_crossed");
+  if (wish.earlyAt && wish.dueAt && wish.dueAt < wish.earlyAt) throw fail("early_after_due");
   if (!wish.suiteVersionId) {
     if (wish.state && wish.state !== "draft") throw fail("suite_needed");
     return;
@@ -149,32 +158,6 @@ async function checkWish(tx: Tx, courseId: string, wish: AssignmentChange): Prom
   // A version of another course is none: its tests are that course's own.
   if (!version) throw fail("not_found");
   if (version.state !== "published") throw fail("suite_not_published");
-}
-
-/** Gives one person another due date. @throws not_on_roster */
-export async function grantExtension(
-  db: Db,
-  viewer: Viewer,
-  ref: string,
-  wish: { personId: string; dueAt: Date; reason: string },
-): Promise<Extension> {
-  const access = await findAssignment(db, viewer, ref);
-  permit(viewer, access, "extension.grant");
-  return transaction(db, async (tx) => {
-    const [entry] = await tx
-      .select({ personId: roster.personId })
-      .from(roster)
-      .where(and(eq(roster.courseId, access.course.id), eq(roster.personId, wish.personId)));
-    if (!entry) throw fail("not_on_roster");
-    const row = { ...wish, assignmentId: access.assignment.id, grantedBy: viewer.id };
-    const [granted] = await tx
-      .insert(extensions)
-      .values(row)
-      .onConflictDoUpdate({ target: [extensions.assignmentId, extensions.personId], set: row })
-      .returning();
-    await log(tx, viewer, access.assignment, "extension.granted", wish);
-    return granted!;
-  });
 }
 
 /** Due dates that concern a person, and the latest that concerns anybody. */
@@ -199,7 +182,7 @@ export async function dueDates(db: Executor, assignment: Assignment, personId: s
   const later = latest[0]?.dueAt ?? null;
   // Without a due date of its own the assignment is open-ended for everyone else, whatever an extension says.
   const last = assignment.dueAt && later && later > assignment.dueAt ? later : assignment.dueAt;
-  return { own: own[0]?.dueAt ?? assignment.dueAt, last };
+  return { own: own[0] ? laterDue(assignment.dueAt, own[0].dueAt) : assignment.dueAt, last };
 }
 
 function log(

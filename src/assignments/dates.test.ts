@@ -1,5 +1,15 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { acceptanceOf, type Dates, lastDueDatePassed } from "./dates.ts";
+import { totalOf } from "../scoring/total.ts";
+import {
+  acceptanceOf,
+  type Dates,
+  lastDueDatePassed,
+  latePolicyOf,
+  laterDue,
+  type PersonDates,
+  timingAt,
+} from "./dates.ts";
 
 const on = (time: string) => new Date(`2026-11-${time}Z`);
 const due = on("20T23:59:00");
@@ -48,3 +58,72 @@ test.each([
     true,
   ],
 ])("%s", (_, dates, last, at, passed) => expect(lastDueDatePassed(dates, last, on(at))).toBe(passed));
+
+test.each<[string, Date | null, Date | null, Date | null]>([
+  ["an extension moves the date", on("20T23:59:00"), on("22T23:59:00"), on("22T23:59:00")],
+  ["an earlier one does not", on("20T23:59:00"), on("19T23:59:00"), on("20T23:59:00")],
+  ["the same date", on("20T23:59:00"), on("20T23:59:00"), on("20T23:59:00")],
+  ["an assignment without end has none with an extension either", null, on("22T23:59:00"), null],
+  ["no extension", on("20T23:59:00"), null, on("20T23:59:00")],
+])("%s", (_, assigned, extended, later) => expect(laterDue(assigned, extended)).toEqual(later));
+
+const dated: Dates = {
+  ...plain,
+  lateFlatPercent: 5,
+  earlyAt: on("15T23:59:00"),
+  earlyBonusPercent: 5,
+  earlyMalusPercent: 10,
+};
+const person = (given: Partial<PersonDates>): PersonDates => ({ due, spent: 0, early: false, ...given });
+
+test.each<[string, PersonDates, string, [number, number, "by" | "missed" | null]]>([
+  ["by the early date", person({ early: true }), "15T23:59:59", [0, 0, "by"]],
+  ["a minute after it, with nothing before", person({}), "16T00:00:00", [0, 0, "missed"]],
+  ["a minute after it, with something before", person({ early: true }), "16T00:00:00", [0, 0, null]],
+  ["within the grace", person({ early: true }), "21T00:09:59", [0, 0, null]],
+  ["a day late", person({ early: true }), "21T00:10:00", [1, 0, null]],
+  ["a day late that is paid for", person({ early: true, spent: 2 }), "21T00:10:00", [1, 1, null]],
+  ["two days late, one paid for", person({ early: true, spent: 1 }), "22T00:10:00", [2, 1, null]],
+  ["no due date", person({ due: null }), "29T00:00:00", [0, 0, "missed"]],
+  [
+    "an extension makes it on time",
+    person({ due: on("25T23:59:00"), early: true }),
+    "22T00:10:00",
+    [0, 0, null],
+  ],
+])("%s", (_, who, at, [days, spent, early]) => {
+  expect(timingAt(dated, who, on(at))).toEqual({ days, spent, early });
+});
+
+test("an extension never lowers a score", () => {
+  const days = fc.integer({ min: 0, max: 20 * 86_400 });
+  const percent = fc.nat(100);
+  fc.assert(
+    fc.property(
+      days,
+      days,
+      fc.nat(8),
+      percent,
+      percent,
+      fc.boolean(),
+      (received, more, spent, flat, perDay, early) => {
+        const dates = { ...dated, lateFlatPercent: flat, latePercentPerDay: perDay };
+        const at = new Date(due.getTime() + received * 1000 - 5 * 86_400_000);
+        const score = (extended: Date) => {
+          const timing = timingAt(dates, person({ due: laterDue(due, extended), spent, early }), at);
+          return totalOf({ tests: 8000, rubric: 1500, adjustments: [] }, latePolicyOf(dates), timing).total;
+        };
+        expect(score(new Date(due.getTime() + more * 1000))).toBeGreaterThanOrEqual(score(due));
+      },
+    ),
+  );
+});
+
+test("no extension, however early, makes anybody's date earlier", () => {
+  const moment = fc.date({ noInvalidDate: true });
+  fc.assert(
+    fc.property(moment, moment, (assigned, extended) => {
+      expect(laterDue(assigned, extended)! >= assigned).toBe(true);
+    }),
+  );
+});

@@ -5,19 +5,29 @@ import {
   isAccepted,
   type LatePolicy,
   startedDays,
+  type Timing,
 } from "../scoring/lateness.ts";
 import type { Assignment } from "./tables.ts";
 
 export type Dates = Pick<
   Assignment,
   "state" | "opensAt" | "dueAt" | "graceSeconds" | "latePercentPerDay" | "lateLastDay" | "resultsPublishedAt"
->;
+> &
+  Partial<
+    Pick<
+      Assignment,
+      "lateFlatPercent" | "lateDaysMost" | "earlyAt" | "earlyBonusPercent" | "earlyMalusPercent"
+    >
+  >;
 
 export function latePolicyOf(dates: Dates): LatePolicy {
   return {
     graceSeconds: dates.graceSeconds,
     percentPerDay: dates.latePercentPerDay,
     lastDay: dates.lateLastDay,
+    flatPercent: dates.lateFlatPercent ?? 0,
+    earlyBonusPercent: dates.earlyBonusPercent ?? 0,
+    earlyMalusPercent: dates.earlyMalusPercent ?? 0,
   };
 }
 
@@ -35,6 +45,35 @@ export function acceptanceOf(dates: Dates, due: Date | null, now: Date): Accepta
 /** Started days of lateness at `received`; 0 without a due date. */
 export function daysLate(dates: Dates, due: Date | null, received: Date): number {
   return due ? startedDays(due, received, dates.graceSeconds) : 0;
+}
+
+/** What of a person decides how their submissions stand to the dates. */
+export interface PersonDates {
+  /** Theirs: an extension's, or the assignment's. */
+  due: Date | null;
+  /** Late days that they spent on the assignment. */
+  spent: number;
+  /** Whether anything of theirs had come by the early date. */
+  early: boolean;
+}
+
+/** How a submission that counts at `received` stands to the dates. */
+export function timingAt(dates: Dates, person: PersonDates, received: Date): Timing {
+  const days = daysLate(dates, person.due, received);
+  const spent = Math.min(days, person.spent);
+  if (!dates.earlyAt) return { days, spent, early: null };
+  if (isEarly(dates.earlyAt, received)) return { days, spent, early: "by" };
+  return { days, spent, early: person.early ? null : "missed" };
+}
+
+export function isEarly(earlyAt: Date, received: Date): boolean {
+  return received < endOfShownMinute(earlyAt);
+}
+
+/** The later of two due dates; none at all is later than any. An extension never shortens. */
+export function laterDue(due: Date | null, extended: Date | null): Date | null {
+  if (due === null || extended === null) return due;
+  return extended > due ? extended : due;
 }
 
 /**

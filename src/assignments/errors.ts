@@ -28,6 +28,46 @@ export const assignmentErrors = {
     en: "The due date is before the opening. Change one of them.",
     zh: "截止时间早于开放时间，请修改。",
   },
+  early_after_due: {
+    status: 422,
+    en: "The early date is after the due date. Change one of them.",
+    zh: "提前提交日期晚于截止时间，请修改。",
+  },
+  would_shorten: {
+    status: 422,
+    en: "An extension never shortens: {name} has until {due} already.",
+    zh: "延期不能缩短期限：{name} 的截止时间已是 {due}。",
+  },
+  no_due_date: {
+    status: 409,
+    en: "This assignment has no due date, so there is nothing to extend.",
+    zh: "本作业没有截止时间，无需延期。",
+  },
+  bad_date: {
+    status: 422,
+    en: "Write a date and a time, such as 2026-11-25 23:59.",
+    zh: "请填写日期和时间，如 2026-11-25 23:59。",
+  },
+  reason_needed: {
+    status: 422,
+    en: "Say why.",
+    zh: "请说明理由。",
+  },
+  already_asked: {
+    status: 409,
+    en: "You have asked already and have no answer yet. Withdraw that request first.",
+    zh: "您已提出申请且尚未答复，请先撤回。",
+  },
+  already_answered: {
+    status: 409,
+    en: "This request was answered or withdrawn meanwhile. Load the page again.",
+    zh: "该申请已被答复或撤回，请重新载入页面。",
+  },
+  bad_extensions: {
+    status: 422,
+    en: "No extension was granted. {problems}",
+    zh: "未授予任何延期。{problems}",
+  },
   not_on_roster: {
     status: 422,
     en: "This person is not on the course's roster.",

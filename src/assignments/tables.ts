@@ -17,6 +17,7 @@ import { z } from "zod";
 import { people } from "../accounts/tables.ts";
 import { courses } from "../courses/tables.ts";
 import type { Words } from "../judge/words.ts";
+import { groupLateRules } from "../scoring/late-days.ts";
 import { suiteVersions } from "../suites/tables.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
@@ -48,6 +49,19 @@ export const assignments = pgTable(
     latePercentPerDay: integer("late_percent_per_day").notNull().default(0),
     /** Started days after which nothing more is accepted: 0 takes nothing late, null has no end. */
     lateLastDay: integer("late_last_day").default(0),
+    /** Taken once from whatever is late at all, beside the days. */
+    lateFlatPercent: integer("late_flat_percent").notNull().default(0),
+    /** `homework`, `project`, …: late days are budgeted by it. */
+    workKind: text("work_kind").notNull().default("homework"),
+    /** Late days that may be spent here; null for as many as somebody has, 0 for none. */
+    lateDaysMost: integer("late_days_most"),
+    groupLateRule: text("group_late_rule", { enum: groupLateRules }).notNull().default("each"),
+    /** A date before the due date that gives or takes a share of the points. */
+    earlyAt: moment("early_at"),
+    /** For work that came by then. */
+    earlyBonusPercent: integer("early_bonus_percent").notNull().default(0),
+    /** From everybody of whom nothing had come by then. */
+    earlyMalusPercent: integer("early_malus_percent").notNull().default(0),
     counting: text("counting", { enum: countingRules }).notNull().default("latest"),
     attemptsTotal: integer("attempts_total"),
     attemptsPerDay: integer("attempts_per_day"),
@@ -66,6 +80,11 @@ export const assignments = pgTable(
     check("assignments_open_has_suite", sql`${t.state} = 'draft' or ${t.suiteVersionId} is not null`),
     check("assignments_late_percent", sql`${t.latePercentPerDay} between 0 and 100`),
     check("assignments_regrade_days", sql`${t.regradeDays} between 0 and 365`),
+    check(
+      "assignments_percents",
+      sql`${t.lateFlatPercent} between 0 and 100 and ${t.earlyBonusPercent} between 0 and 100
+        and ${t.earlyMalusPercent} between 0 and 100 and ${t.lateDaysMost} >= 0`,
+    ),
   ],
 );
 export type Assignment = typeof assignments.$inferSelect;
@@ -118,3 +137,58 @@ export const holdBacks = pgTable(
   ],
 );
 export type HoldBack = typeof holdBacks.$inferSelect;
+
+/** Somebody asks for another due date; a person answers. Answered ones stay, as the record of why. */
+export const requestStates = ["asked", "granted", "refused", "withdrawn"] as const;
+export type RequestState = (typeof requestStates)[number];
+
+export const extensionRequests = pgTable(
+  "extension_requests",
+  {
+    id: uuid("id")
+      .primaryKey()
+      .$defaultFn(() => v7()),
+    assignmentId: uuid("assignment_id")
+      .notNull()
+      .references(() => assignments.id, { onDelete: "cascade" }),
+    personId: uuid("person_id")
+      .notNull()
+      .references(() => people.id, { onDelete: "cascade" }),
+    wantedAt: moment("wanted_at").notNull(),
+    reason: text("reason").notNull(),
+    state: text("state", { enum: requestStates }).notNull().default("asked"),
+    /** What was granted, which may be less or more than was asked. */
+    grantedAt: moment("granted_at"),
+    answer: text("answer").notNull().default(""),
+    answeredBy: uuid("answered_by").references(() => people.id),
+    answeredAt: moment("answered_at"),
+    askedAt: moment("asked_at").notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex("extension_requests_open").on(t.assignmentId, t.personId).where(sql`${t.state} = 'asked'`),
+    index("extension_requests_assignment").on(t.assignmentId, t.askedAt),
+    index("extension_requests_person").on(t.personId, t.askedAt),
+    check("extension_requests_state", sql`${t.state} in ('asked', 'granted', 'refused', 'withdrawn')`),
+  ],
+);
+export type ExtensionRequest = typeof extensionRequests.$inferSelect;
+
+/** A kind of work: `homework`, `project`. */
+export const workKind = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
+
+/** Late days that everybody of a course begins with, by kind of work. */
+export const lateDayBudgets = pgTable(
+  "late_day_budgets",
+  {
+    courseId: uuid("course_id")
+      .notNull()
+      .references(() => courses.id, { onDelete: "cascade" }),
+    kind: text("kind").notNull(),
+    days: integer("days").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.courseId, t.kind] }),
+    check("late_day_budgets_days", sql`${t.days} between 0 and 365`),
+  ],
+);
+export type LateDayBudget = typeof lateDayBudgets.$inferSelect;

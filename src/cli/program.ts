@@ -53,6 +53,14 @@ const commands: Record<string, Entry> = {
     description: "sign in and remember a token for this machine",
     load: async () => (await import("./login.ts")).loginCommand(),
   },
+  extension: {
+    description: "ask for another due date, answer, extend for many",
+    load: async () => (await import("./extension.ts")).extensionCommand(),
+  },
+  rescore: {
+    description: "change what tests are worth, over stored results",
+    load: async () => (await import("./rescore.ts")).rescoreCommand(),
+  },
   submit: {
     description: "hand in a ZIP, or a folder as one",
     load: async () => (await import("./submit.ts")).submitCommand(),

@@ -21,6 +21,7 @@ import { createArchiveReader } from "../storage/archive.ts";
 import { diskBlobs } from "../storage/blobs.ts";
 import { mountWeb } from "../web/web.ts";
 import { startHousekeeping } from "./housekeeping.ts";
+import { openStagesNow } from "./later-stages.ts";
 
 /** Archives read at once; each is a child process. */
 const ARCHIVE_READERS = 2;
@@ -61,6 +62,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     mountApi(app);
     mountWeb(app);
     closing.push(startHousekeeping(services, join(config.home, "blobs")));
+    const stopOpening = openStagesNow(services.db, services.queue, log);
+    closing.push(async () => stopOpening());
     closing.push(() => end(server));
     serve(app.fetch);
     return { url, stop };

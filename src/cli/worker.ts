@@ -11,12 +11,17 @@ import { openQueue, type Queue } from "../platform/queue.ts";
 import { openSandboxPool } from "../sandbox/pool.ts";
 import { diskBlobs } from "../storage/blobs.ts";
 import { learnFromEnded } from "../submissions/attempt-ended.ts";
+import { mergeStage } from "../submissions/stage-runs.ts";
 import { weighWhenEnded } from "../suites/proof-ended.ts";
 import { gradeWith } from "./grade-attempt.ts";
 import { keepReady } from "./readiness.ts";
 
 /** What the course band does when an attempt ends; with the worker's grants (platform/grants.ts). */
-export const endedHandlers = (queue: Queue): EndedHandler[] => [learnFromEnded, weighWhenEnded(queue)];
+export const endedHandlers = (queue: Queue): EndedHandler[] => [
+  learnFromEnded,
+  mergeStage,
+  weighWhenEnded(queue),
+];
 
 export function workerCommand(): Command {
   return new Command("worker")

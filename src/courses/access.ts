@@ -31,6 +31,13 @@ export const actions = {
   "assignment.view_draft": { scope: "read", allowed: staff },
   "assignment.edit": { scope: "manage", allowed: leaders },
   "extension.grant": { scope: "manage", allowed: leaders },
+  /** Answering a student who asked for one. */
+  "extension.answer": { scope: "manage", allowed: staff },
+  "extension.ask": { scope: "submit", allowed: everyone },
+  "late_days.view": { scope: "read", allowed: everyone },
+  "late_days.edit": { scope: "manage", allowed: leaders },
+  /** What tests are worth, over results that are there. */
+  "score.change": { scope: "manage", allowed: leaders },
   "submission.create": { scope: "submit", allowed: everyone },
   /** Before the opening, after the end, past a limit: staff try an assignment out. */
   "submission.create_any_time": { scope: "submit", allowed: staff },

@@ -1,8 +1,8 @@
 // What counts for many people in many assignments at once, in a handful of statements: gradebook, exports and
 // statistics stand on it. The rules are those of one submission (submissions/points.ts, scoring/counting.ts).
 import { and, inArray, type SQL, sql } from "drizzle-orm";
-import { daysLate, latePolicyOf } from "../assignments/dates.ts";
-import { type Assignment, extensions } from "../assignments/tables.ts";
+import { latePolicyOf } from "../assignments/dates.ts";
+import type { Assignment } from "../assignments/tables.ts";
 import type { AttemptState } from "../grading/states.ts";
 import { attempts } from "../grading/tables.ts";
 import type { SuiteConfig } from "../judge/suite.ts";
@@ -12,6 +12,7 @@ import { pointsByHand } from "../submissions/by-hand.ts";
 import { ofCountingRun } from "../submissions/counting-run.ts";
 import { type Points, pointsOf } from "../submissions/points.ts";
 import { submissions } from "../submissions/tables.ts";
+import { type Timings, timingsFor } from "../submissions/timing.ts";
 import { type AttemptWord, wordOf } from "../submissions/view-report.ts";
 import { suiteVersions } from "../suites/tables.ts";
 
@@ -41,13 +42,13 @@ export async function standings(
 ): Promise<Standing[]> {
   if (assignments.length === 0 || personIds?.length === 0) return [];
   const rows = await candidates(db, assignments, personIds);
-  const due = await ownDueDates(db, assignments, personIds);
+  const timings = await timingsOf(db, assignments, personIds);
   const known = new Map(assignments.map((one) => [one.id, one]));
   const counting = [...Map.groupBy(rows, ({ key }) => key).values()].flatMap((some) => {
     const assignment = known.get(some[0]!.assignmentId)!;
     const counted = whichCounts(
       assignment.counting,
-      some.map((row) => judged(row, assignment, due.get(row.key) ?? assignment.dueAt)),
+      some.map((row) => judged(row, assignment, timings.get(assignment.id)!)),
       null,
     );
     return counted ? [{ ...counted, assignment }] : [];
@@ -57,10 +58,9 @@ export async function standings(
     counting.map(({ id }) => id),
   );
   const rubrics = await rubricsOf(db, [...new Set(counting.map(({ versionId }) => versionId))]);
-  return counting.map(({ id, key: _, assignment, tests, score: __, ...row }) => {
+  return counting.map(({ id, key: _, assignment, tests, score: __, timing, ...row }) => {
     const rubric = rubrics.get(row.versionId) ?? [];
-    const points =
-      tests && pointsOf(tests, byHand.get(id) ?? null, rubric, latePolicyOf(assignment), row.days);
+    const points = tests && pointsOf(tests, byHand.get(id) ?? null, rubric, latePolicyOf(assignment), timing);
     return { ...row, submissionId: id, points };
   });
 }
@@ -77,10 +77,21 @@ interface Candidate {
   tests: { score: number; max: number } | null;
 }
 
-function judged(row: Candidate, assignment: Assignment, due: Date | null) {
-  const days = daysLate(assignment, due, row.receivedAt);
-  const score = row.tests && pointsOf(row.tests, null, [], latePolicyOf(assignment), days).testsNet;
-  return { ...row, due, days, score };
+function judged(row: Candidate, assignment: Assignment, timings: Timings) {
+  const timing = timings.at(row.personId, row.receivedAt);
+  const score = row.tests && pointsOf(row.tests, null, [], latePolicyOf(assignment), timing).testsNet;
+  return { ...row, due: timings.of(row.personId).due, days: timing.days, timing, score };
+}
+
+async function timingsOf(
+  db: Executor,
+  assignments: readonly Assignment[],
+  personIds: readonly string[] | null,
+): Promise<Map<string, Timings>> {
+  const some = personIds && [...personIds];
+  const all = new Map<string, Timings>();
+  for (const one of assignments) all.set(one.id, await timingsFor(db, one, some));
+  return all;
 }
 
 /** A tuple, not names: there may be a hundred thousand. */
@@ -147,26 +158,6 @@ function candidateOf(assignmentId: string, told: Told): Candidate {
     state: state && wordOf(state),
     tests: state === "finished" && score !== null ? { score, max: max ?? 0 } : null,
   };
-}
-
-async function ownDueDates(
-  db: Executor,
-  assignments: readonly Assignment[],
-  personIds: readonly string[] | null,
-): Promise<Map<string, Date>> {
-  const rows = await db
-    .select()
-    .from(extensions)
-    .where(
-      and(
-        inArray(
-          extensions.assignmentId,
-          assignments.map(({ id }) => id),
-        ),
-        personIds ? sql`${extensions.personId} = any(${listOf(personIds)})` : undefined,
-      ),
-    );
-  return new Map(rows.map((row) => [`${row.personId} ${row.assignmentId}`, row.dueAt]));
 }
 
 async function rubricsOf(db: Executor, ids: string[]): Promise<Map<string, SuiteConfig["rubric"]>> {

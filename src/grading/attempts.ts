@@ -8,6 +8,7 @@ import type { SuiteConfig } from "../judge/suite.ts";
 import { type Executor, type Tx, transaction, withoutDisk } from "../platform/database.ts";
 import { notify } from "../platform/events.ts";
 import type { Queue } from "../platform/queue.ts";
+import type { AttemptRules } from "./points-of-rules.ts";
 import { BATCH_BELOW, priorityOf, slotsOf } from "./priority.ts";
 import { type FaultsBefore, isLastTry, nextState } from "./states.ts";
 import { type Attempt, type AttemptOptions, attempts } from "./tables.ts";
@@ -31,6 +32,8 @@ export interface NewAttempt {
   options?: AttemptOptions;
   /** For a Gradescope autograder: the blob of its submission_metadata.json. */
   metadataBlob?: string | null;
+  /** What its tests are worth instead of what the suite says; else what its subject's latest attempt has. */
+  rules?: AttemptRules | null;
 }
 
 /** An attempt in this worker's hands. */
@@ -61,6 +64,7 @@ export async function enqueueAttempt(tx: Tx, queue: Queue, wanted: NewAttempt): 
       key,
       options: wanted.options ?? {},
       metadataBlob: wanted.metadataBlob ?? null,
+      rules: wanted.rules === undefined ? await rulesOf(tx, subject) : wanted.rules,
       lane,
       priority,
       team,
@@ -85,6 +89,17 @@ async function lastNumber(tx: Tx, subject: string, run: string): Promise<number>
     .from(attempts)
     .where(same);
   return row?.last ?? 0;
+}
+
+/** A re-run is worth what the run before it is worth. */
+async function rulesOf(tx: Tx, subject: string): Promise<AttemptRules | null> {
+  const [latest] = await tx
+    .select({ rules: attempts.rules })
+    .from(attempts)
+    .where(eq(attempts.subject, subject))
+    .orderBy(desc(attempts.id))
+    .limit(1);
+  return latest?.rules ?? null;
 }
 
 async function dispatch(tx: Tx, queue: Queue, { id, lane, priority }: Attempt): Promise<void> {

@@ -6,10 +6,12 @@ import type { Report, TestReport } from "../judge/report.ts";
 import { type Executor, type Tx, transaction, withoutDisk } from "../platform/database.ts";
 import { notify } from "../platform/events.ts";
 import type { Queue } from "../platform/queue.ts";
+import type { Measured } from "../scoring/rules.ts";
 import { afterEnd, holdRunning, stillHeld } from "./attempts.ts";
 import { Places } from "./places.ts";
+import { metricsOf, pointsUnder, sumUnder } from "./points-of-rules.ts";
 import { storable } from "./storable.ts";
-import { artifacts, attempts, testResults } from "./tables.ts";
+import { type Attempt, artifacts, attempts, testResults } from "./tables.ts";
 
 export interface PlacedResult {
   position: number;
@@ -27,9 +29,9 @@ export function recordResults(db: Executor, token: string, results: PlacedResult
       .set({ touchedAt: sql`now()` })
       .where(stillHeld(token))
       // All of it comes again with the report, so a student's first result need not wait for the disk.
-      .returning({ id: attempts.id, withoutDisk });
+      .returning({ id: attempts.id, rules: attempts.rules, withoutDisk });
     if (!held) return false;
-    await write(tx, held.id, results);
+    await write(tx, held, results, {});
     await notify(tx, "attempt_changed", held.id);
     return true;
   });
@@ -45,6 +47,8 @@ export function finishAttempt(db: Executor, queue: Queue, token: string, report:
     const held = await holdRunning(tx, token);
     if (!held) return false;
     const { tests, ...stored } = storable(report);
+    const metrics = metricsOf(report.leaderboard);
+    const worth = held.rules ? sumUnder(held.rules, tests, metrics) : report;
     const counting = and(
       eq(attempts.subject, held.subject),
       eq(attempts.run, held.run),
@@ -55,8 +59,8 @@ export function finishAttempt(db: Executor, queue: Queue, token: string, report:
       finishedAt: sql`now()`,
       report: stored,
       resultsBlob: report.whole?.results ?? null,
-      score: report.score,
-      max: report.max,
+      score: worth.score,
+      max: worth.max,
       // The partial unique index stands behind this.
       isFinal: (await tx.$count(attempts, counting)) === 0,
     };
@@ -67,32 +71,47 @@ export function finishAttempt(db: Executor, queue: Queue, token: string, report:
       .returning({ id: attempts.id });
     if (ended.length === 0) return false;
     const places = new Places();
-    await replace(
-      tx,
-      held.id,
-      tests.map((result) => ({ position: places.of(result), result })),
-    );
+    const placed = tests.map((result) => ({ position: places.of(result), result }));
+    await replace(tx, held, placed, metrics);
     await queue.remove(tx, held);
     await afterEnd(tx, queue, held);
     return true;
   });
 }
 
-async function replace(tx: Tx, attemptId: string, results: PlacedResult[]): Promise<void> {
+type Held = Pick<Attempt, "id" | "rules">;
+
+async function replace(
+  tx: Tx,
+  held: Held,
+  results: PlacedResult[],
+  metrics: Measured["metrics"],
+): Promise<void> {
   const positions = results.map(({ position }) => position);
   for (const table of [testResults, artifacts]) {
     const other = positions.length > 0 ? notInArray(table.position, positions) : undefined;
-    await tx.delete(table).where(and(eq(table.attemptId, attemptId), other));
+    await tx.delete(table).where(and(eq(table.attemptId, held.id), other));
   }
-  await write(tx, attemptId, results);
+  await write(tx, held, results, metrics);
 }
 
 /** PostgreSQL takes 65,535 parameters in a statement. */
 const ROWS_A_STATEMENT = 1000;
 
-async function write(tx: Tx, attemptId: string, results: PlacedResult[]): Promise<void> {
-  const rows = results.map(({ position, result }) => {
-    const { name, score, max, visibility } = result;
+async function write(
+  tx: Tx,
+  { id: attemptId, rules }: Held,
+  results: PlacedResult[],
+  metrics: Measured["metrics"],
+): Promise<void> {
+  const worth = pointsUnder(
+    rules,
+    results.map(({ result: { name, score, max } }) => ({ name, score, max })),
+    metrics,
+  );
+  const rows = results.map(({ position, result }, at) => {
+    const { name, visibility } = result;
+    const { score, max } = worth[at]!;
     return { attemptId, position, name: storable(name), result: storable(result), score, max, visibility };
   });
   for (const some of chunks(rows)) {

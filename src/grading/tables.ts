@@ -16,9 +16,10 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { v7 } from "uuid";
-import type { Report, TestReport, Visibility } from "../judge/report.ts";
+import type { Report, Stage, TestReport, Visibility } from "../judge/report.ts";
 import type { SuiteConfig } from "../judge/suite.ts";
 import { instant } from "../platform/time.ts";
+import type { AttemptRules } from "./points-of-rules.ts";
 import type { AttemptState } from "./states.ts";
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
@@ -47,6 +48,8 @@ export const attempts = pgTable(
     /** For a Gradescope autograder: its submission_metadata.json, and the results.json that it left. */
     metadataBlob: text("metadata_blob"),
     resultsBlob: text("results_blob"),
+    /** What its tests are worth instead of what the suite says; results are written with it (results.ts). */
+    rules: jsonb().$type<AttemptRules>(),
     lane: text().notNull(),
     /** Higher goes first; see priority.ts. */
     priority: integer().notNull(),
@@ -100,6 +103,8 @@ export type Attempt = typeof attempts.$inferSelect;
 
 /** What a proof changes of a grading (judge/task.ts, GradingTask). */
 export interface AttemptOptions {
+  /** Only the tests of this stage. */
+  stage?: Stage;
   tests?: string[];
   tolerance?: number;
   perTestSeconds?: number;

@@ -29,7 +29,7 @@ export async function gradeSubmission(
     const record = new Recorder(pair.collected.tests, task.suite.config, blobs, hooks);
     const run = {
       key: task.key,
-      tests: task.tests ?? null,
+      tests: testsOf(task, pair.collected.tests),
       tolerance: task.tolerance ?? 1,
       archive: task.archive,
       ...(task.perTestSeconds === undefined ? {} : { perTestSeconds: task.perTestSeconds }),
@@ -44,6 +44,25 @@ export async function gradeSubmission(
   } finally {
     pair.release();
   }
+}
+
+/** Names of the tests to run; null for all. */
+function testsOf({ tests, stage }: GradingTask, collected: CollectedTest[]): string[] | null {
+  if (stage === undefined || collected.every((test) => test.stage === stage)) return tests ?? null;
+  const names = collected.filter((test) => test.stage === stage).map(({ name }) => name);
+  return tests ? names.filter((name) => tests.includes(name)) : names;
+}
+
+const stageOf = ({ stage }: CollectedTest) => (stage === "submit" ? {} : { stage });
+
+/** What the suite declares, where it has tests that do not run with every submission. */
+function declaredOf(collected: CollectedTest[]): Pick<Report, "declared"> {
+  if (collected.every(({ stage }) => stage === "submit")) return {};
+  const declared = collected.map((test) => {
+    const { name, title, number, points, visibility, tags } = test;
+    return { name, title, number, max: Math.round(points), visibility, tags, ...stageOf(test) };
+  });
+  return { declared };
 }
 
 /** What the sandbox room needs to know of a suite to make a pair ready for it. */
@@ -117,6 +136,7 @@ class Recorder {
       score: pointsOf(event, max),
       max,
       visibility: test.visibility,
+      ...stageOf(test),
       tags: test.tags,
       message: event.message,
       traceback: event.traceback,
@@ -163,6 +183,7 @@ class Recorder {
         limits: task.suite.config.limits,
       },
       leaderboard: this.leaderboard,
+      ...declaredOf([...this.declared.values()]),
       flags: this.flags,
     };
   }

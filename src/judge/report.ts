@@ -20,10 +20,21 @@ export const verdicts = [
 export const verdict = z.enum(verdicts);
 export type Verdict = z.infer<typeof verdict>;
 
-/** Gradescope's four words. */
-export const visibilities = ["visible", "hidden", "after_due_date", "after_published"] as const;
+/** Gradescope's four words, and `until_due_date`: visible before, hidden after. */
+export const visibilities = [
+  "visible",
+  "hidden",
+  "after_due_date",
+  "after_published",
+  "until_due_date",
+] as const;
 export const visibility = z.enum(visibilities);
 export type Visibility = z.infer<typeof visibility>;
+
+/** When a test runs: with every submission, once after a student's own deadline on what counts, when staff ask. */
+export const stages = ["submit", "after_due", "staff"] as const;
+export const stage = z.enum(stages);
+export type Stage = z.infer<typeof stage>;
 
 export const artifact = z.object({
   name: z.string(),
@@ -46,6 +57,8 @@ export const testReport = z.object({
   score: z.int(),
   max: z.int(),
   visibility,
+  /** Absent: it runs with every submission. */
+  stage: stage.optional(),
   tags: z.array(z.string()),
   /** The assertion's own text, or a sentence of ours; null for a passed test that says nothing. */
   message: wordsRecord.nullable(),
@@ -114,6 +127,20 @@ export const report = z.object({
       test: z.string().nullable(),
     }),
   ),
+  /** What the suite declares, where a grading ran only some of it; absent where `tests` names all. */
+  declared: z
+    .array(
+      testReport.pick({
+        name: true,
+        title: true,
+        number: true,
+        max: true,
+        visibility: true,
+        stage: true,
+        tags: true,
+      }),
+    )
+    .optional(),
   /** Sentences for staff ("weights do not matter"); never shown to students. */
   flags: z.array(wordsRecord),
   /** Only of a Gradescope autograder: what it says over all its tests (judge/gradescope/results.ts). */

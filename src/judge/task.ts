@@ -1,6 +1,6 @@
 // What a grading is given, and what it tells on the way.
 import type { CollectedTest } from "../sandbox/events.ts";
-import type { TestReport } from "./report.ts";
+import type { Stage, TestReport } from "./report.ts";
 import type { SuiteConfig } from "./suite.ts";
 
 export interface GradingTask {
@@ -11,6 +11,8 @@ export interface GradingTask {
   key: Buffer;
   /** Names of the tests to run; all by default. */
   tests?: string[];
+  /** Only the tests of this stage; all by default. */
+  stage?: Stage;
   /** A factor on every tolerance of `close`; the proof of a suite runs its reference with a tenth. */
   tolerance?: number;
   /** A shorter deadline for each test than the suite's, in seconds. */

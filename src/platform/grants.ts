@@ -65,11 +65,15 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
   },
   extensions: { web: all, reader: "select" },
   hold_backs: { web: all, reader: "select (assignment_id, person_id, held_at)" },
+  extension_requests: { web: "select, insert, update", reader: "select" },
+  late_day_budgets: { web: all, reader: "select" },
 
   // submissions
-  submissions: { web: all, worker: "select (id, suite_version_id)", reader: "select" },
+  submissions: { web: all, worker: "select (id, run, suite_version_id)", reader: "select" },
   manifest_entries: { web: all, reader: "select" },
   upload_claims: { web: all, reader: "select" },
+  late_day_entries: { web: append, reader: "select" },
+  score_rule_sets: { web: "select, insert, update", reader: "select" },
   rubric_grades: { web: all, reader: "select" },
   adjustments: { web: append, reader: "select" },
   refunds: { web: append, reader: "select" },

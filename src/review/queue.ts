@@ -2,8 +2,7 @@
 import { and, eq, inArray, ne } from "drizzle-orm";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { AssignmentAccess } from "../assignments/assignments.ts";
-import { daysLate, latePolicyOf } from "../assignments/dates.ts";
-import { extensions } from "../assignments/tables.ts";
+import { latePolicyOf } from "../assignments/dates.ts";
 import { permitSight } from "../courses/access.ts";
 import { attempts } from "../grading/tables.ts";
 import type { Executor } from "../platform/database.ts";
@@ -12,6 +11,7 @@ import { rubricSum } from "../scoring/rubric.ts";
 import { ofCountingRun } from "../submissions/counting-run.ts";
 import { pointsOf } from "../submissions/points.ts";
 import { rubricGrades, submissions } from "../submissions/tables.ts";
+import { timingsFor } from "../submissions/timing.ts";
 import { suiteVersions } from "../suites/tables.ts";
 import { claimedByOthers } from "./claims.ts";
 import { reviewOrder } from "./rules.ts";
@@ -66,12 +66,12 @@ async function countingSubmissions(db: Executor, viewer: Viewer, { assignment }:
     .from(submissions)
     .leftJoin(attempts, and(ofCountingRun(), eq(attempts.isFinal, true)))
     .where(and(eq(submissions.assignmentId, assignment.id), ne(submissions.personId, viewer.id)));
-  const extended = await db.select().from(extensions).where(eq(extensions.assignmentId, assignment.id));
-  const due = new Map(extended.map(({ personId, dueAt }) => [personId, dueAt]));
+  const timings = await timingsFor(db, assignment, null);
   const net = (row: (typeof rows)[number]) => {
     if (row.score === null) return null;
-    const days = daysLate(assignment, due.get(row.personId) ?? assignment.dueAt, row.receivedAt);
-    return pointsOf({ score: row.score, max: row.score }, null, [], latePolicyOf(assignment), days).testsNet;
+    const timing = timings.at(row.personId, row.receivedAt);
+    return pointsOf({ score: row.score, max: row.score }, null, [], latePolicyOf(assignment), timing)
+      .testsNet;
   };
   const people = Map.groupBy(
     rows.map((row) => ({ ...row, score: net(row) })),

@@ -12,8 +12,10 @@ export const collectedTest = z.object({
   title: words,
   /** As the harness counts them: hundredths of a point. */
   points: z.number().nonnegative(),
-  visibility: z.enum(["visible", "hidden", "after_due_date", "after_published"]),
+  visibility: z.enum(["visible", "hidden", "after_due_date", "after_published", "until_due_date"]),
   tags: z.array(z.string()),
+  /** When it runs: with every submission, once after a student's own deadline, or when staff ask. */
+  stage: z.enum(["submit", "after_due", "staff"]).default("submit"),
 });
 export type CollectedTest = z.infer<typeof collectedTest>;
 

@@ -9,8 +9,9 @@ import { submissions } from "./tables.ts";
 /** A complete grading names every test of its suite version: kept where no proof has told them. */
 export async function learnFromEnded(tx: Tx, attempt: Attempt): Promise<void> {
   // An attempt with options ran some tests only; a subject that is no submission is somebody else's.
-  if (attempt.state !== "finished" || Object.keys(attempt.options).length > 0 || !isUuid(attempt.subject))
-    return;
+  const { stage, ...options } = attempt.options;
+  const some = (stage !== undefined && stage !== "submit") || Object.keys(options).length > 0;
+  if (attempt.state !== "finished" || some || !isUuid(attempt.subject)) return;
   // A Gradescope autograder declares nothing: each run names the tests that it liked to make.
   if (attempt.suiteConfig.mode === "gradescope") return;
   const [submission] = await tx
@@ -18,6 +19,10 @@ export async function learnFromEnded(tx: Tx, attempt: Attempt): Promise<void> {
     .from(submissions)
     .where(eq(submissions.id, attempt.subject));
   if (!submission) return;
+  if (attempt.report?.declared) {
+    await learnTests(tx, submission.suiteVersionId, attempt.report.declared);
+    return;
+  }
   const rows = await tx
     .select({ result: testResults.result })
     .from(testResults)

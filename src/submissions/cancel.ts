@@ -8,6 +8,7 @@ import type { Attempt } from "../grading/tables.ts";
 import { type Db, type Executor, transaction } from "../platform/database.ts";
 import type { Queue } from "../platform/queue.ts";
 import { fail } from "./errors.ts";
+import { settleLateDays } from "./late-days.ts";
 import { findSubmission, type SubmissionAccess } from "./submissions.ts";
 import { wordOf } from "./view-report.ts";
 
@@ -34,6 +35,8 @@ export async function cancelAttempt(
   found: SubmissionAttempt,
 ): Promise<void> {
   const own = found.submission.personId === viewer.id;
+  // A later stage is the course's to run; nobody takes their own out of it.
+  if (found.attempt.run !== found.submission.run && !found.staff) throw fail("not_found");
   permit(viewer, found, own ? "attempt.cancel_own" : "attempt.cancel_any");
   await transaction(db, async (tx) => {
     const cancelled = await cancelWaiting(tx, queue, found.attempt.id);
@@ -41,6 +44,7 @@ export async function cancelAttempt(
       const now = await findAttempt(tx, found.attempt.id);
       throw fail("already_started", { state: wordOf(now?.state ?? "finished") });
     }
+    await settleLateDays(tx, found, found.submission.personId, "taken back", viewer.id);
     await audit(tx, {
       actorId: viewer.id,
       action: "attempt.cancelled",

@@ -23,8 +23,9 @@ export async function claimUpload(
   viewer: Viewer,
   access: AssignmentAccess,
   claimed: ClaimedBytes,
+  acceptLateDays = 0,
 ): Promise<UploadClaim> {
-  await checkMaySubmit(db, viewer, access);
+  await checkMaySubmit(db, viewer, access, acceptLateDays);
   const { config } = await suiteInUse(db, access);
   const limit = config.limits.upload;
   if (claimed.bytes > limit) throw fail("claim_too_large", { limit });

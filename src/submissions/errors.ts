@@ -21,21 +21,6 @@ export const submissionErrors = {
     en: "The due date ({due}) and every late day have passed. Ask your instructor for an extension.",
     zh: "截止时间（{due}）及迟交期限均已过。如需延期请联系教师。",
   },
-  no_attempts_left: {
-    status: 429,
-    en: "You have used all {limit} attempts at this assignment.",
-    zh: "您已用完本作业的全部 {limit} 次提交机会。",
-  },
-  no_attempts_today: {
-    status: 429,
-    en: "You have used all {limit} attempts of today. Submit again tomorrow.",
-    zh: "您今天的 {limit} 次提交机会已用完，请明天再提交。",
-  },
-  cooldown: {
-    status: 429,
-    en: "Wait {seconds} seconds after your last submission, then submit again.",
-    zh: "距上次提交时间过短，请等待 {seconds} 秒后再提交。",
-  },
   claim_too_large: {
     status: 413,
     en: "Your ZIP is larger than the {limit} bytes that this assignment takes. Make it smaller and submit again.",
@@ -55,6 +40,41 @@ export const submissionErrors = {
     status: 422,
     en: "An Idempotency-Key has 1 to 200 printable ASCII characters.",
     zh: "Idempotency-Key 应为 1 至 200 个可打印 ASCII 字符。",
+  },
+  unknown_tests: {
+    status: 422,
+    en: "No submission of this assignment has a test named {tests}. Look at the names again.",
+    zh: "本作业的提交中没有名为 {tests} 的测试，请核对名称。",
+  },
+  bad_rules: {
+    status: 422,
+    en: "These rules cannot be read: {problem}",
+    zh: "无法读取这些规则：{problem}",
+  },
+  stale_preview: {
+    status: 409,
+    en: "Results or rules have changed since you looked. Look at the preview again.",
+    zh: "预览之后结果或规则已有变化，请重新预览。",
+  },
+  nothing_to_undo: {
+    status: 409,
+    en: "No change of points is in force, so there is nothing to undo.",
+    zh: "当前没有生效的分值调整，无可撤销。",
+  },
+  nobody: {
+    status: 422,
+    en: "{email} is not on this course's roster.",
+    zh: "{email} 不在本课程名册中。",
+  },
+  bad_days: {
+    status: 422,
+    en: "Give a kind of work in small letters, and whole days from {least} to {most}.",
+    zh: "请用小写字母填写作业类别，天数须为 {least} 到 {most} 的整数。",
+  },
+  reason_needed: {
+    status: 422,
+    en: "Say why, in at most 500 characters.",
+    zh: "请说明理由（不超过 500 个字符）。",
   },
   already_started: {
     status: 409,

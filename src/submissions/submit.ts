@@ -19,9 +19,12 @@ import { suiteVersions } from "../suites/tables.ts";
 import { keepMetadata } from "./autograder-metadata.ts";
 import { arrivalOf, hasOpenClaim, useClaim } from "./claim.ts";
 import { fail } from "./errors.ts";
-import { quotaRefusal } from "./quota.ts";
+import { chargeLateDays, type LateQuote, lockLateDays, quoteLateness } from "./late-days.ts";
+import { lateNotAccepted } from "./late-words.ts";
+import { feedbackFor } from "./quota.ts";
 import { asUserError } from "./refusal.ts";
-import { FIRST_RUN, manifestEntries, type Submission, submissions } from "./tables.ts";
+import { rulesFor } from "./rules-in-force.ts";
+import { type Feedback, FIRST_RUN, manifestEntries, type Submission, submissions } from "./tables.ts";
 import { usedQuota } from "./used.ts";
 
 export interface SubmitParts {
@@ -66,20 +69,44 @@ export async function suiteInUse(
   return version;
 }
 
-/** Refuses before a byte is read what would be refused afterwards. */
-export async function checkMaySubmit(db: Executor, viewer: Viewer, access: AssignmentAccess): Promise<void> {
+/**
+ * Refuses before a byte is read what would be refused afterwards.
+ * @param acceptLateDays so many started days of lateness, and what they cost, were agreed to.
+ */
+export async function checkMaySubmit(
+  db: Executor,
+  viewer: Viewer,
+  access: AssignmentAccess,
+  acceptLateDays = 0,
+): Promise<void> {
   permit(viewer, access, "submission.create");
   if (allows(access.standing, "submission.create_any_time")) return;
   // Bytes that were claimed in time may come after the end; `submit` judges them by their claim.
   if (await hasOpenClaim(db, viewer.id, access.assignment.id)) return;
   const now = await databaseNow(db);
   await refuseByDate(db, viewer, access, now);
+  await agreedQuote(db, viewer, access, now, acceptLateDays);
+}
+
+/** What lateness costs at `now`, once it was agreed to; null for staff and whoever is on time. @throws late_not_accepted */
+async function agreedQuote(
+  db: Executor,
+  viewer: Viewer,
+  access: AssignmentAccess,
+  now: Date,
+  acceptLateDays: number,
+): Promise<LateQuote | null> {
+  if (allows(access.standing, "submission.create_any_time")) return null;
+  const quote = await quoteLateness(db, viewer, access, now);
+  if (quote?.costs && acceptLateDays < quote.days) throw lateNotAccepted(quote);
+  return quote;
 }
 
 /**
  * Takes a submission in.
  * @param key the request's Idempotency-Key: the same key with the same bytes gives the same answer.
- * @throws UserError by date, quota, key, or archive; nothing is stored and no attempt is used up then.
+ * @param acceptLateDays started days of lateness that were agreed to; what is later is refused with what it costs.
+ * @throws UserError by date, lateness, key, or archive; nothing is stored and no attempt is used up then.
  */
 export async function submit(
   parts: SubmitParts,
@@ -87,6 +114,7 @@ export async function submit(
   access: AssignmentAccess,
   upload: Upload,
   key: string | null,
+  acceptLateDays = 0,
 ): Promise<Submitted> {
   permit(viewer, access, "submission.create");
   checkKey(key);
@@ -94,7 +122,9 @@ export async function submit(
   const earlier = await earlierAnswer(parts.db, viewer, access, upload, key);
   if (earlier) return earlier;
   const arrival = (db: Executor) => arrivalOf(db, viewer.id, access.assignment.id, upload, completedAt);
-  await refuse(parts.db, viewer, access, (await arrival(parts.db)).receivedAt);
+  const { receivedAt } = await arrival(parts.db);
+  await refuse(parts.db, viewer, access, receivedAt);
+  await agreedQuote(parts.db, viewer, access, receivedAt, acceptLateDays);
   const version = await suiteInUse(parts.db, access);
   const archive = await readUpload(parts.archives, upload, version.config);
   const original = await parts.blobs.put(createReadStream(upload.path));
@@ -104,9 +134,13 @@ export async function submit(
     if (meanwhile) return meanwhile;
     const { claim, ...counted } = await arrival(tx);
     await refuse(tx, viewer, access, counted.receivedAt);
-    const row = { ...counted, key, versionId: version.id };
+    await lockLateDays(tx, access.course.id, [viewer.id]);
+    const quote = await agreedQuote(tx, viewer, access, counted.receivedAt, acceptLateDays);
+    const feedback = await feedbackNow(tx, viewer, access, completedAt);
+    const row = { ...counted, key, versionId: version.id, feedback };
     const submission = await writeSubmission(tx, viewer, access, upload, archive, original, row);
     await useClaim(tx, claim, submission.id);
+    if (quote) await chargeLateDays(tx, access, submission, quote);
     const attempt = await openAttempt(tx, parts, viewer, access, submission);
     return { submission, attempt, repeated: false };
   });
@@ -204,15 +238,19 @@ async function repeat(db: Executor, submission: Submission): Promise<Submitted> 
   return { submission, attempt, repeated: true };
 }
 
-/** Dates and quota; staff try an assignment out when they like. */
-async function refuse(db: Executor, viewer: Viewer, access: AssignmentAccess, now: Date): Promise<void> {
-  if (allows(access.standing, "submission.create_any_time")) return;
-  await refuseByDate(db, viewer, access, now);
-  const used = await usedQuota(db, access.course, access.assignment, viewer.id);
-  const refusal = quotaRefusal(access.assignment, used, now);
-  if (!refusal) return;
-  const { code, ...params } = refusal;
-  throw fail(code, params);
+/** Staff try an assignment out when they like. */
+async function refuse(db: Executor, viewer: Viewer, access: AssignmentAccess, at: Date): Promise<void> {
+  if (!allows(access.standing, "submission.create_any_time")) await refuseByDate(db, viewer, access, at);
+}
+
+/** Beyond a quota a submission is taken all the same; only its report says less. */
+async function feedbackNow(tx: Tx, viewer: Viewer, access: AssignmentAccess, now: Date): Promise<Feedback> {
+  if (allows(access.standing, "submission.create_any_time")) return "full";
+  return feedbackFor(
+    access.assignment,
+    await usedQuota(tx, access.course, access.assignment, viewer.id),
+    now,
+  );
 }
 
 async function refuseByDate(
@@ -237,7 +275,7 @@ async function writeSubmission(
   upload: Upload,
   archive: CanonicalArchive,
   original: StoredBlob,
-  row: { receivedAt: Date; completedAt: Date; key: string | null; versionId: string },
+  row: { receivedAt: Date; completedAt: Date; key: string | null; versionId: string; feedback: Feedback },
 ): Promise<Submission> {
   const mine = and(eq(submissions.assignmentId, assignment.id), eq(submissions.personId, viewer.id));
   const [last] = await tx
@@ -260,6 +298,7 @@ async function writeSubmission(
       archiveBytes: archive.tar.bytes,
       notes: archive.notes,
       idempotencyKey: row.key,
+      feedback: row.feedback,
     })
     .returning();
   const entries = archive.manifest.map(({ path, size, sha256, offset }, position) => {
@@ -290,5 +329,7 @@ async function openAttempt(
     team: `${course.id}:${viewer.id}`,
     crowd: course.id,
     metadataBlob: await keepMetadata(tx, blobs, submission, assignment, grading.suiteConfig),
+    rules: await rulesFor(tx, assignment, submission),
+    options: { stage: "submit" },
   });
 }

@@ -17,11 +17,18 @@ import {
 import { v7 } from "uuid";
 import { people } from "../accounts/tables.ts";
 import { assignments } from "../assignments/tables.ts";
+import { courses } from "../courses/tables.ts";
+import type { LateDayKind } from "../scoring/late-days.ts";
+import type { ScoreRules } from "../scoring/rules.ts";
 import type { ArchiveNote } from "../storage/errors.ts";
 import { suiteVersions } from "../suites/tables.ts";
 
 /** The run that every submission begins with; re-runs have ids of their own. */
 export const FIRST_RUN = "submit";
+
+/** `verdicts`: a word for each test. `received`: that it is here. All of it opens when nobody can hand in any more. */
+export const feedbackLevels = ["full", "verdicts", "received"] as const;
+export type Feedback = (typeof feedbackLevels)[number];
 
 export const submissions = pgTable(
   "submissions",
@@ -55,6 +62,8 @@ export const submissions = pgTable(
     /** What intake did to the ZIP (a wrapper folder taken off, litter left out). */
     notes: jsonb("notes").$type<ArchiveNote[]>().notNull().default([]),
     idempotencyKey: text("idempotency_key"),
+    /** How much its report says: less for what came beyond a quota (quota.ts). */
+    feedback: text("feedback", { enum: feedbackLevels }).notNull().default("full"),
     /** Whose attempts count: `submit`, or the re-run that was accepted last (counting-run.ts). */
     run: text("run").notNull().default(FIRST_RUN),
   },
@@ -186,3 +195,62 @@ export const refunds = pgTable("refunds", {
     .references(() => people.id),
   givenAt: timestamp("given_at", { withTimezone: true, mode: "date" }).notNull().defaultNow(),
 });
+/** Late days given, spent and given back: the balance is the course's budget and the sum of these. Rows only come. */
+export const lateDayEntries = pgTable(
+  "late_day_entries",
+  {
+    id: uuid("id")
+      .primaryKey()
+      .$defaultFn(() => v7()),
+    courseId: uuid("course_id")
+      .notNull()
+      .references(() => courses.id, { onDelete: "cascade" }),
+    personId: uuid("person_id")
+      .notNull()
+      .references(() => people.id, { onDelete: "cascade" }),
+    /** The kind of work whose budget it is. */
+    work: text("work").notNull(),
+    kind: text("kind").$type<LateDayKind>().notNull(),
+    days: integer("days").notNull(),
+    assignmentId: uuid("assignment_id").references(() => assignments.id, { onDelete: "cascade" }),
+    /** What was handed in late. */
+    submissionId: uuid("submission_id").references(() => submissions.id, { onDelete: "cascade" }),
+    reason: text("reason").notNull().default(""),
+    /** Null: the rules themselves. */
+    madeBy: uuid("made_by").references(() => people.id),
+    madeAt: timestamp("made_at", { withTimezone: true, mode: "date" }).notNull().defaultNow(),
+  },
+  (t) => [
+    index("late_day_entries_person").on(t.courseId, t.personId, t.work),
+    index("late_day_entries_assignment").on(t.assignmentId, t.personId),
+    // However often a request is repeated, a submission is charged once.
+    uniqueIndex("late_day_entries_charge").on(t.submissionId, t.personId).where(sql`${t.kind} = 'charge'`),
+    check("late_day_entries_days", sql`${t.days} > 0 and ${t.kind} in ('grant', 'charge', 'refund')`),
+  ],
+);
+export type LateDayRow = typeof lateDayEntries.$inferSelect;
+
+/** Changes of what tests are worth, each a whole set of rules; the newest that was not undone is in force. */
+export const scoreRuleSets = pgTable(
+  "score_rule_sets",
+  {
+    id: uuid("id")
+      .primaryKey()
+      .$defaultFn(() => v7()),
+    assignmentId: uuid("assignment_id")
+      .notNull()
+      .references(() => assignments.id, { onDelete: "cascade" }),
+    /** From 1 in its assignment. */
+    number: integer("number").notNull(),
+    rules: jsonb("rules").$type<ScoreRules>().notNull(),
+    reason: text("reason").notNull(),
+    madeBy: uuid("made_by")
+      .notNull()
+      .references(() => people.id),
+    madeAt: timestamp("made_at", { withTimezone: true, mode: "date" }).notNull().defaultNow(),
+    undoneBy: uuid("undone_by").references(() => people.id),
+    undoneAt: timestamp("undone_at", { withTimezone: true, mode: "date" }),
+  },
+  (t) => [uniqueIndex("score_rule_sets_number").on(t.assignmentId, t.number)],
+);
+export type ScoreRuleSet = typeof scoreRuleSets.$inferSelect;

@@ -2,17 +2,26 @@
 // events, mail and exports all come here, so that what is hidden from a student is hidden everywhere.
 import { asc, eq } from "drizzle-orm";
 import type { Viewer } from "../accounts/viewer.ts";
-import { daysLate, latePolicyOf } from "../assignments/dates.ts";
+import { latePolicyOf } from "../assignments/dates.ts";
 import { type Attempt, testResults } from "../grading/tables.ts";
 import type { Report, TestReport } from "../judge/report.ts";
 import type { SuiteConfig } from "../judge/suite.ts";
 import type { Executor } from "../platform/database.ts";
 import { suiteVersions } from "../suites/tables.ts";
 import { type ByHand, pointsByHand } from "./by-hand.ts";
+import { declaredUnder } from "./declared-under.ts";
 import { opennessFor } from "./openness.ts";
 import { type Points, pointsOf } from "./points.ts";
 import { aheadOf, currentAttempts, type SubmissionAccess } from "./submissions.ts";
-import { type DeclaredTest, isOpen, type Openness, type StudentReport, studentView } from "./visibility.ts";
+import { timingsFor } from "./timing.ts";
+import {
+  type DeclaredTest,
+  isOpen,
+  type Openness,
+  type StudentReport,
+  studentView,
+  withFeedback,
+} from "./visibility.ts";
 
 /** `delayed`: a fault of ours, a person looks at it; it costs no points and no attempt. */
 export type AttemptWord = "waiting" | "running" | "finished" | "cancelled" | "delayed";
@@ -73,9 +82,10 @@ export async function viewReport(
   const attempt = (await currentAttempts(db, [submission.id])).get(submission.id);
   if (!attempt) return null;
   const results = await resultsOf(db, attempt);
-  const { openness, due } = await opennessFor(db, assignment, submission.personId);
+  const { openness: general } = await opennessFor(db, assignment, submission.personId);
+  const openness = withFeedback(general, submission.feedback);
   const version = await versionOf(db, submission.suiteVersionId);
-  const declared = declaredTests(version.tests, attempt, results, openness);
+  const declared = declaredTests(declaredUnder(attempt, version.tests), attempt, results, openness);
   const staff = access.staff && !options.asStudent;
   const student = studentView(
     gradingOf(attempt, results, declared),
@@ -85,11 +95,12 @@ export async function viewReport(
   const full = staff ? staffReport(attempt, results) : null;
   const byHand =
     staff || openness.published ? (await pointsByHand(db, [submission.id])).get(submission.id)! : null;
-  const days = daysLate(assignment, due.own, submission.receivedAt);
-  const points = pointsOf(full ?? student, byHand, version.rubric, latePolicyOf(assignment), days);
+  const timings = await timingsFor(db, assignment, [submission.personId]);
+  const timing = timings.at(submission.personId, submission.receivedAt);
+  const points = pointsOf(full ?? student, byHand, version.rubric, latePolicyOf(assignment), timing);
   return {
     attempt: await attemptView(db, attempt, staff || student.hidden === null),
-    late: { days, penalty: points.late },
+    late: { days: timing.days, penalty: points.late },
     points,
     byHand,
     rubric: version.rubric,
@@ -124,11 +135,12 @@ export async function viewEntry(
 
 async function resultsOf(db: Executor, attempt: Attempt): Promise<TestReport[]> {
   const rows = await db
-    .select({ result: testResults.result })
+    // The points are the columns': what a test is worth may have been changed since it ran.
+    .select({ result: testResults.result, score: testResults.score, max: testResults.max })
     .from(testResults)
     .where(eq(testResults.attemptId, attempt.id))
     .orderBy(asc(testResults.position));
-  return rows.map(({ result }) => result);
+  return rows.map(({ result, score, max }) => ({ ...result, score, max }));
 }
 
 /**

@@ -2,18 +2,20 @@
 // of statements however many there are, and through the student view like everything else.
 import { asc, inArray, sql } from "drizzle-orm";
 import type { AssignmentAccess } from "../assignments/assignments.ts";
-import { daysLate, latePolicyOf } from "../assignments/dates.ts";
+import { latePolicyOf } from "../assignments/dates.ts";
 import { type Attempt, testResults } from "../grading/tables.ts";
 import type { TestReport } from "../judge/report.ts";
 import type { SuiteConfig } from "../judge/suite.ts";
 import type { Executor } from "../platform/database.ts";
 import { suiteVersions } from "../suites/tables.ts";
 import { pointsByHand } from "./by-hand.ts";
+import { declaredUnder } from "./declared-under.ts";
 import { opennessFor } from "./openness.ts";
 import { type Points, pointsOf } from "./points.ts";
 import type { Submission } from "./tables.ts";
+import { timingsFor } from "./timing.ts";
 import { type AttemptWord, type LateView, wordOf } from "./view-report.ts";
-import { type DeclaredTest, type StudentReport, studentView } from "./visibility.ts";
+import { type DeclaredTest, type StudentReport, studentView, withFeedback } from "./visibility.ts";
 
 /** A submission without its tests. */
 export interface ScoreView {
@@ -44,7 +46,8 @@ export async function viewScores(
   full: boolean,
 ): Promise<Map<string, ScoreView>> {
   if (entries.length === 0) return new Map();
-  const { openness, due } = await opennessFor(db, assignment, personId);
+  const { openness } = await opennessFor(db, assignment, personId);
+  const timings = await timingsFor(db, assignment, [personId]);
   const ended = entries.flatMap(({ attempt }) => (attempt?.state === "finished" ? [attempt.id] : []));
   const results = await scoresOf(db, ended);
   const versions = await versionsOf(db, [
@@ -59,7 +62,8 @@ export async function viewScores(
       : null;
 
   const view = ({ submission, attempt }: Entry): ScoreView => {
-    const days = daysLate(assignment, due.own, submission.receivedAt);
+    const timing = timings.at(personId, submission.receivedAt);
+    const { days } = timing;
     if (attempt?.state !== "finished") {
       const state = attempt && wordOf(attempt.state);
       return { state, points: null, max: null, late: { days, penalty: 0 }, net: null, hidden: null };
@@ -68,19 +72,19 @@ export async function viewScores(
     const version = versions.get(submission.suiteVersionId);
     const { score, max, hidden } = studentView(
       {
-        declared: version?.tests ?? tests,
+        declared: declaredUnder(attempt, version?.tests ?? null) ?? tests,
         results: tests,
         finished: true,
         leaderboard: [],
         circumstances: null,
         whole: attempt.report?.whole ?? null,
       },
-      openness,
+      withFeedback(openness, submission.feedback),
       attempt.suiteConfig.hidden_feedback,
     );
     const shown = full ? { score: attempt.score ?? score, max: attempt.max ?? max } : { score, max };
     const hand = byHand?.get(submission.id) ?? null;
-    const points = pointsOf(shown, hand, version?.rubric ?? [], latePolicyOf(assignment), days);
+    const points = pointsOf(shown, hand, version?.rubric ?? [], latePolicyOf(assignment), timing);
     const late = { days, penalty: points.late };
     return { state: "finished", points, net: points.total, max: points.max, late, hidden };
   };
@@ -98,6 +102,7 @@ export async function scoresOf(db: Executor, attemptIds: string[]): Promise<Map<
       max: testResults.max,
       visibility: testResults.visibility,
       verdict: sql<TestReport["verdict"]>`${testResults.result}->>'verdict'`,
+      stage: sql<TestReport["stage"] | null>`${testResults.result}->>'stage'`,
     })
     .from(testResults)
     .where(inArray(testResults.attemptId, attemptIds))
@@ -112,7 +117,9 @@ export async function scoresOf(db: Executor, attemptIds: string[]): Promise<Map<
   };
   const spent = { wallMs: 0, cpuMs: null, peakBytes: null, artifacts: [], extra: {} };
   const tests = new Map<string, TestReport[]>(attemptIds.map((id) => [id, []]));
-  for (const { attemptId, ...row } of rows) tests.get(attemptId)!.push({ ...told, ...spent, ...row });
+  for (const { attemptId, stage, ...row } of rows) {
+    tests.get(attemptId)!.push({ ...told, ...spent, ...row, ...(stage && { stage }) });
+  }
   return tests;
 }
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { TestReport, Visibility } from "../judge/report.ts";
-import { type Grading, isOpen, studentView } from "./visibility.ts";
+import type { Feedback } from "./tables.ts";
+import { type Grading, isOpen, studentView, withFeedback } from "./visibility.ts";
 
 const during = { lastDueDatePassed: false, published: false };
 
@@ -45,8 +46,55 @@ test.each<[Visibility, boolean, boolean, boolean]>([
   ["after_due_date", true, false, true],
   ["after_published", true, false, false],
   ["after_published", false, true, true],
+  ["until_due_date", false, false, true],
+  ["until_due_date", false, true, true],
+  ["until_due_date", true, false, false],
+  ["until_due_date", true, true, false],
 ])("%s, due date passed %s, published %s: open is %s", (visibility, lastDueDatePassed, published, open) => {
   expect(isOpen(visibility, { lastDueDatePassed, published })).toBe(open);
+});
+
+test.each<[string, Feedback, boolean, boolean, Feedback | undefined]>([
+  ["before the end", "verdicts", false, false, "verdicts"],
+  ["before the end", "received", false, false, "received"],
+  ["when nobody can hand in any more", "received", true, false, undefined],
+  ["with the results", "verdicts", false, true, undefined],
+  ["within the quota", "full", false, false, "full"],
+])("%s, %s", (_, feedback, lastDueDatePassed, published, now) => {
+  expect(withFeedback({ lastDueDatePassed, published }, feedback).feedback).toBe(now);
+});
+
+describe("less feedback", () => {
+  const tests = [
+    result("right", "visible", { stdout: "said", message: { en: "m", zh: "m" } }),
+    result("half", "visible", { verdict: "partial", score: 250, traceback: "line 3", extra: { loss: 0.1 } }),
+    result("unseen", "hidden"),
+  ];
+  const leaderboard = [{ name: "loss", value: 0.1, order: "asc" as const, test: "half" }];
+
+  test("is a word for each test, and no points that the words do not tell", () => {
+    const view = studentView(grading(tests, { leaderboard }), { ...during, feedback: "verdicts" }, "count");
+    expect(view.tests.map(({ name, verdict, score }) => [name, verdict, score])).toEqual([
+      ["right", "passed", 500],
+      ["half", "partial", 0],
+    ]);
+    expect(view).toMatchObject({ feedback: "verdicts", score: 500, max: 1000, leaderboard: [] });
+    expect(JSON.stringify(view.tests)).not.toMatch(/said|line 3|loss/);
+    expect(view.hidden).toMatchObject({ count: 1, passed: null });
+  });
+
+  test("or only that it was received, until nobody can hand in any more", () => {
+    const view = studentView(grading(tests, { leaderboard }), { ...during, feedback: "received" }, "count");
+    expect(view).toMatchObject({ feedback: "received", tests: [], score: 0, max: 0, leaderboard: [] });
+    expect(view.hidden).toEqual({ count: 3, points: 1500, passed: null, opens: ["after_due_date"] });
+  });
+
+  test("tells nothing of a result that it does not show", () => {
+    const other = tests.map((test) => ({ ...test, score: 0, verdict: "failed" as const, stdout: "other" }));
+    const view = (results: TestReport[]) =>
+      studentView(grading(results), { ...during, feedback: "received" }, "count");
+    expect(view(other)).toEqual(view(tests));
+  });
 });
 
 describe("the student view", () => {
@@ -64,7 +112,42 @@ describe("the student view", () => {
 
   test("says how many hidden tests passed where the suite says count, and only at the end", () => {
     expect(studentView(grading(both), during, "count").hidden?.passed).toBe(0);
+    expect(studentView(grading(both), { ...during, feedback: "full" }, "count").hidden?.passed).toBe(0);
     expect(studentView(grading(both, { finished: false }), during, "count").hidden?.passed).toBe(null);
+  });
+
+  test("counts what runs after the deadline among what is awaited, until it has run", () => {
+    const later = { name: "later", max: 300, visibility: "visible" as const, stage: "after_due" as const };
+    const seen = result("seen", "visible");
+    const before = studentView(
+      grading([seen], { declared: [...grading([seen]).declared, later] }),
+      during,
+      "none",
+    );
+    expect(before).toMatchObject({ max: 500, hidden: { count: 1, points: 300, opens: ["after_due_date"] } });
+    const ran = [seen, result("later", "visible", { max: 300, score: 300, stage: "after_due" })];
+    const after = studentView(
+      grading(ran, { declared: [...grading([seen]).declared, later] }),
+      during,
+      "none",
+    );
+    expect(after).toMatchObject({ score: 800, max: 800, hidden: null });
+  });
+
+  test("knows nothing of what only staff run", () => {
+    const secret = result("secret", "visible", { stage: "staff", stdout: "SECRET" });
+    const declared = [
+      { name: "seen", max: 500, visibility: "visible" as const },
+      { name: "secret", max: 500, visibility: "visible" as const, stage: "staff" as const },
+    ];
+    const leaderboard = [{ name: "x", value: 1, order: "asc" as const, test: "secret" }];
+    const view = studentView(
+      grading([result("seen", "visible"), secret], { declared, leaderboard }),
+      { lastDueDatePassed: true, published: true },
+      "count",
+    );
+    expect(view).toMatchObject({ max: 500, hidden: null, leaderboard: [] });
+    expect(JSON.stringify(view)).not.toMatch(/secret/i);
   });
 
   test("leaves out what a suite keeps for staff", () => {

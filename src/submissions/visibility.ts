@@ -1,6 +1,7 @@
 // The student view: the one function between a report and everything that a student can see of it. Every page,
 // API answer, event, e-mail, export and LMS score goes through here (docs/security.md). Pure.
-import type { Report, TestReport, Visibility, WholeOutput } from "../judge/report.ts";
+import type { Report, Stage, TestReport, Visibility, WholeOutput } from "../judge/report.ts";
+import type { Feedback } from "./tables.ts";
 
 /** What decides whether a test has opened: moments of the assignment, by the database's clock. */
 export interface Openness {
@@ -8,10 +9,18 @@ export interface Openness {
   lastDueDatePassed: boolean;
   /** Staff have published the results of this assignment, and do not hold this student's back. */
   published: boolean;
+  /** What came beyond a quota says less until nobody can hand in any more; absent: all (quota.ts). */
+  feedback?: Feedback;
+}
+
+/** How much a submission's report says now: all of it once nobody can hand in any more. */
+export function withFeedback(when: Openness, feedback: Feedback): Openness {
+  return when.lastDueDatePassed || when.published ? when : { ...when, feedback };
 }
 
 /** Whether a test of this visibility may be seen by a student now. */
 export function isOpen(visibility: Visibility, when: Openness): boolean {
+  if (when.feedback === "received") return false;
   switch (visibility) {
     case "visible":
       return true;
@@ -19,6 +28,8 @@ export function isOpen(visibility: Visibility, when: Openness): boolean {
       return false;
     case "after_due_date":
       return when.lastDueDatePassed;
+    case "until_due_date":
+      return !when.lastDueDatePassed;
     case "after_published":
       return when.published;
   }
@@ -38,6 +49,8 @@ export interface HiddenTests {
 }
 
 export interface StudentReport {
+  /** `verdicts`: a word for each test, and only points that the words tell: a partly right test counts none yet. */
+  feedback: Feedback;
   tests: StudentTest[];
   hidden: HiddenTests | null;
   /** Hundredths over the tests in `tests`; the whole score once nothing is hidden. */
@@ -60,6 +73,8 @@ export interface DeclaredTest {
   /** Hundredths. */
   max: number;
   visibility: Visibility;
+  /** Absent: it runs with every submission. */
+  stage?: Stage | undefined;
 }
 
 export interface Grading {
@@ -83,18 +98,25 @@ export function studentView(
   when: Openness,
   hiddenFeedback: "none" | "count",
 ): StudentReport {
-  const open = new Set(grading.declared.filter((t) => isOpen(t.visibility, when)).map((t) => t.name));
-  const closed = grading.declared.filter((t) => !open.has(t.name));
-  const tests = grading.results.filter((t) => open.has(t.name));
+  const ran = new Set(grading.results.map((t) => t.name));
+  // What only staff run is theirs alone; what runs after the deadline is not there before.
+  const declared = grading.declared.filter((t) => t.stage !== "staff");
+  const opened = (t: DeclaredTest) => isOpen(t.visibility, when) && !isAwaited(t, ran);
+  const open = new Set(declared.filter(opened).map((t) => t.name));
+  const closed = declared.filter((t) => !open.has(t.name));
+  const words = when.feedback === "verdicts";
+  const whole = words || when.feedback === "received" ? null : (grading.whole ?? null);
+  const tests = grading.results.filter((t) => open.has(t.name)).map((t) => (words ? wordOf(t) : t));
   return {
+    feedback: when.feedback ?? "full",
     tests: tests.map(studentTest),
-    hidden: closed.length === 0 ? null : hiddenTests(closed, grading, hiddenFeedback),
-    score: (closed.length === 0 ? grading.whole?.given : null) ?? tests.reduce((sum, t) => sum + t.score, 0),
-    max: grading.declared.filter((t) => open.has(t.name)).reduce((sum, t) => sum + t.max, 0),
-    leaderboard: grading.leaderboard
-      .filter((entry) => closed.length === 0 || (entry.test !== null && open.has(entry.test)))
+    hidden: closed.length === 0 ? null : hiddenTests(closed, grading, ran, when, hiddenFeedback),
+    score: (whole && closed.length === 0 ? whole.given : null) ?? tests.reduce((sum, t) => sum + t.score, 0),
+    max: declared.filter((t) => open.has(t.name)).reduce((sum, t) => sum + t.max, 0),
+    leaderboard: (words ? [] : grading.leaderboard)
+      .filter(({ test }) => (test === null ? closed.length === 0 : open.has(test)))
       .map(({ name, value, order }) => ({ name, value, order })),
-    whole: grading.whole ? studentWhole(grading.whole, when) : null,
+    whole: whole ? studentWhole(whole, when) : null,
     circumstances: grading.circumstances && studentCircumstances(grading.circumstances),
   };
 }
@@ -119,14 +141,34 @@ function studentTest({ visibility: _, extra, ...test }: TestReport): StudentTest
   return { ...test, extra: Object.fromEntries(shown) };
 }
 
-function hiddenTests(closed: DeclaredTest[], grading: Grading, feedback: "none" | "count"): HiddenTests {
+/** A test of which only the word is said. What it was partly right by would tell as much as a message. */
+function wordOf(test: TestReport): TestReport {
+  const said = { message: null, traceback: null, stdout: "", artifacts: [], extra: {} };
+  const spent = { wallMs: 0, cpuMs: null, peakBytes: null };
+  return { ...test, ...said, ...spent, score: test.verdict === "passed" ? test.score : 0 };
+}
+
+/** Runs after the deadline and has not: the same for every submission that was not chosen for it. */
+function isAwaited({ stage, name }: DeclaredTest, ran: Set<string>): boolean {
+  return stage === "after_due" && !ran.has(name);
+}
+
+function hiddenTests(
+  closed: DeclaredTest[],
+  grading: Grading,
+  ran: Set<string>,
+  when: Openness,
+  feedback: "none" | "count",
+): HiddenTests {
   const names = new Set(closed.map((t) => t.name));
   const passed = grading.results.filter((t) => names.has(t.name) && t.verdict === "passed").length;
   const opens = new Set(closed.map((t) => t.visibility));
+  // What a quota closes opens when nobody can hand in any more.
+  if (when.feedback === "received" || closed.some((t) => isAwaited(t, ran))) opens.add("after_due_date");
   return {
     count: closed.length,
     points: closed.reduce((sum, t) => sum + t.max, 0),
-    passed: feedback === "count" && grading.finished ? passed : null,
+    passed: feedback === "count" && grading.finished && (when.feedback ?? "full") === "full" ? passed : null,
     opens: (["after_due_date", "after_published"] as const).filter((word) => opens.has(word)),
   };
 }

@@ -120,6 +120,6 @@ async function endedRuns(tx: Tx, { id }: SuiteProof): Promise<EndedRun[]> {
   }));
 }
 
-function declared({ name, title, number, max, visibility, tags }: TestReport): DeclaredSuiteTest {
-  return { name, title, number, max, visibility, tags };
+function declared({ name, title, number, max, visibility, stage, tags }: TestReport): DeclaredSuiteTest {
+  return { name, title, number, max, visibility, tags, ...(stage && { stage }) };
 }

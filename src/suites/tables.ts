@@ -21,7 +21,7 @@ import { people } from "../accounts/tables.ts";
 import { courses } from "../courses/tables.ts";
 import { runKinds } from "../judge/plan.ts";
 import type { Proof } from "../judge/proof.ts";
-import { visibility } from "../judge/report.ts";
+import { stage, visibility } from "../judge/report.ts";
 import type { SuiteConfig } from "../judge/suite.ts";
 import { wordsRecord } from "../judge/words.ts";
 
@@ -60,6 +60,8 @@ export const declaredTest = z.object({
   /** Hundredths of a point. */
   max: z.int().min(0),
   visibility,
+  /** Absent: it runs with every submission. */
+  stage: stage.optional(),
   tags: z.array(z.string()),
 });
 export type DeclaredSuiteTest = z.infer<typeof declaredTest>;

@@ -8,9 +8,12 @@ import { addAssets } from "./assets.ts";
 import { addAssignment } from "./assignment/routes.tsx";
 import { addCourse } from "./course/routes.tsx";
 import { errorPage } from "./errors/page.tsx";
+import { addExtensions } from "./extensions/routes.tsx";
 import { addGradebook } from "./gradebook/routes.tsx";
 import { addHome } from "./home/routes.tsx";
+import { addLateDays } from "./late-days/routes.tsx";
 import { addLeaderboard } from "./leaderboard/routes.tsx";
+import { addPoints } from "./points/routes.tsx";
 import { addPreferences } from "./preferences.ts";
 import { addQueue } from "./queue/routes.tsx";
 import { addRegrade } from "./regrade/routes.tsx";
@@ -31,6 +34,9 @@ const screens = [
   addHome,
   addAccount,
   addCourse,
+  addLateDays,
+  addExtensions,
+  addPoints,
   addTable,
   addGradebook,
   addAssignment,

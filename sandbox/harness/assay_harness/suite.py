@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pytest
 
 from assay import current
-from assay.marks import mark_of, title_of
+from assay.marks import STAGES, mark_of, title_of
 from assay.seeds import rng_for
 from assay.student import forget_opaque
 
@@ -33,6 +33,7 @@ class CollectedTest:
     number: int
     mark: object
     item: object
+    stage: str = "submit"
 
     def described(self):
         """The test as the `collected` frame tells of it; points in hundredths."""
@@ -43,6 +44,7 @@ class CollectedTest:
             "points": self.mark.hundredths,
             "visibility": self.mark.visibility,
             "tags": list(self.mark.tags),
+            "stage": self.stage,
         }
 
 
@@ -110,9 +112,12 @@ def _tests(items, folder):
         if item.name in seen:
             raise SuiteError(f"{place}: the name is taken by {seen[item.name]}; names are unique in a suite")
         seen[item.name] = place
-        tests.append(CollectedTest(item.name, number, mark, item))
+        stage = mark.stage or getattr(item.module, "STAGE", "submit")
+        if stage not in STAGES:
+            raise SuiteError(f"{place}: STAGE is one of {', '.join(STAGES)}, not {stage!r}")
+        tests.append(CollectedTest(item.name, number, mark, item, stage))
     if not tests:
         raise SuiteError("tests/: no test was found")
     gc.collect()
     gc.freeze()
-    return sorted(tests, key=lambda t: t.mark.visibility != "visible")
+    return sorted(tests, key=lambda t: t.mark.visibility not in ("visible", "until_due_date"))

@@ -20,9 +20,14 @@ export function AtAGlance({ at, view }: { at: PageContext; view: AssignmentView 
                 {` · ${t("assignment.grace", { minutes: Math.round(assignment.graceSeconds / 60) })}`}
               </span>
             )}
+            <a href={`/assignments/${course.slug}.${assignment.slug}/extensions`} class="link block">
+              {t(view.staff ? "extension.title" : "extension.link")}
+            </a>
           </Fact>
         )}
         {view.due && <Fact name={t("assignment.late")}>{latePolicyWords(at, view)}</Fact>}
+        <LateDays at={at} view={view} />
+        <EarlyDate at={at} view={view} />
         <Fact name={t("assignment.counts")}>{t(`assignment.counts.${assignment.counting}`)}</Fact>
         <Fact name={t("assignment.attempts")}>{attemptWords(at, view)}</Fact>
         <Points at={at} view={view} />
@@ -74,11 +79,53 @@ function Points({ at, view }: { at: PageContext; view: AssignmentView }) {
           {` · ${at.t("assignment.points.split", { visible: sum(visible), hidden: sum(hidden) })}`}
         </span>
       )}
+      {view.staff && (
+        <a
+          href={`/assignments/${view.access.course.slug}.${view.access.assignment.slug}/points`}
+          class="link block"
+        >
+          {at.t("worth.title")}
+        </a>
+      )}
     </Fact>
   );
 }
 
-function latePolicyWords({ t, lang }: PageContext, { access: { assignment } }: AssignmentView): string {
+function LateDays({ at, view }: { at: PageContext; view: AssignmentView }) {
+  const { workKind: work, lateDaysMost: most, lateLastDay } = view.access.assignment;
+  if (!view.due || view.daysLeft <= 0 || most === 0 || lateLastDay === 0) return null;
+  return (
+    <Fact name={at.t("lateness.days")}>
+      <a href={`/courses/${view.access.course.slug}/late-days`} class="link">
+        {at.t("lateness.days.left", { left: view.daysLeft, work })}
+      </a>
+      {most !== null && ` · ${at.t("lateness.days.most", { most })}`}
+    </Fact>
+  );
+}
+
+function EarlyDate({ at, view }: { at: PageContext; view: AssignmentView }) {
+  const { earlyAt, earlyBonusPercent: bonus, earlyMalusPercent: malus } = view.access.assignment;
+  if (!earlyAt || (bonus === 0 && malus === 0)) return null;
+  const words = [
+    ...(bonus > 0 ? [at.t("lateness.early.bonus", { percent: bonus })] : []),
+    ...(malus > 0 ? [at.t("lateness.early.malus", { percent: malus })] : []),
+  ];
+  return (
+    <Fact name={at.t("lateness.early")}>
+      <Moment at={earlyAt} zone={view.access.course.timeZone} lang={at.lang} />
+      <span class="muted">{` · ${words.join(" · ")}`}</span>
+    </Fact>
+  );
+}
+
+function latePolicyWords(at: PageContext, view: AssignmentView): string {
+  const { lateFlatPercent: percent, lateLastDay } = view.access.assignment;
+  const perDay = perDayWords(at, view);
+  return percent === 0 || lateLastDay === 0 ? perDay : `${at.t("lateness.flat", { percent })} · ${perDay}`;
+}
+
+function perDayWords({ t, lang }: PageContext, { access: { assignment } }: AssignmentView): string {
   const { lateLastDay: last, latePercentPerDay: percent } = assignment;
   if (last === 0) return t("assignment.late.none");
   if (last === null)

@@ -1,14 +1,16 @@
 // Everything that an assignment's page shows, read through the viewer's eyes.
 import type { Viewer } from "../../accounts/viewer.ts";
 import { type AssignmentAccess, dueDates, findAssignment } from "../../assignments/assignments.ts";
-import { type Acceptance, acceptanceOf, daysLate } from "../../assignments/dates.ts";
+import { type Acceptance, acceptanceOf } from "../../assignments/dates.ts";
 import { allows, permit } from "../../courses/access.ts";
 import type { Services } from "../../http/services.ts";
 import type { SuiteConfig } from "../../judge/suite.ts";
 import { databaseNow } from "../../platform/time.ts";
 import { type HistoryEntry, myHistory } from "../../submissions/history.ts";
-import { attemptsLeft } from "../../submissions/quota.ts";
+import { daysLeft, type LateQuote, quoteLateness } from "../../submissions/late-days.ts";
+import { attemptsLeft, feedbackFor } from "../../submissions/quota.ts";
 import { suiteInUse } from "../../submissions/submit.ts";
+import type { Feedback } from "../../submissions/tables.ts";
 import { usedQuota } from "../../submissions/used.ts";
 import { readSheet, type StudentFiles, studentFiles } from "../../suites/student-files.ts";
 import type { Lang } from "../messages/translate.ts";
@@ -22,9 +24,13 @@ export interface AssignmentView {
   due: Date | null;
   extended: boolean;
   acceptance: Acceptance;
-  /** Started days, were it submitted now. */
-  days: number;
+  /** What it would cost to submit now; null while that is on time. */
+  late: LateQuote | null;
+  /** Late days of this kind of work. */
+  daysLeft: number;
   left: number | null;
+  /** How much the next submission's report will say. */
+  feedback: Feedback;
   history: HistoryEntry[];
   suite: { config: SuiteConfig; files: StudentFiles } | null;
   sheet: (Sheet & { lang: Lang }) | null;
@@ -55,8 +61,10 @@ export async function loadAssignment(
     due: own,
     extended: own?.getTime() !== assignment.dueAt?.getTime(),
     acceptance: acceptanceOf(assignment, own, now),
-    days: daysLate(assignment, own, now),
+    late: await quoteLateness(db, viewer, access, now),
+    daysLeft: (await daysLeft(db, course.id, assignment.workKind, [viewer.id])).get(viewer.id) ?? 0,
     left: attemptsLeft(assignment, used),
+    feedback: feedbackFor(assignment, used, now),
     history: await myHistory(db, viewer, access),
     suite: version && files && { config: version.config, files },
     sheet: found && { ...sheetOf(`${files.hash}:${found.lang}`, found.text), lang: found.lang },

@@ -3,6 +3,7 @@
 import { Readable } from "node:stream";
 import type { Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { z } from "zod";
 import { findAssignment } from "../../assignments/assignments.ts";
 import { downloadHeaders } from "../../http/headers.ts";
 import type { AppEnv } from "../../http/services.ts";
@@ -53,9 +54,10 @@ async function handIn(c: Context<AppEnv>) {
   const { services } = c.var;
   const viewer = viewerOf(c);
   const access = await findAssignment(services.db, viewer, c.req.param("assignment")!);
-  await checkMaySubmit(services.db, viewer, access);
+  const agreed = z.coerce.number().int().min(0).max(365).catch(0).parse(c.req.query("acceptLate"));
+  await checkMaySubmit(services.db, viewer, access, agreed);
   const { config } = await suiteInUse(services.db, access);
   return withUpload(c, viewer.id, config.limits.upload, (upload) =>
-    submit(services, viewer, access, upload, null),
+    submit(services, viewer, access, upload, null, agreed),
   );
 }

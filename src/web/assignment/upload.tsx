@@ -1,9 +1,11 @@
 import type { UserError } from "../../platform/errors.ts";
 import { CLAIM_WINDOW_SECONDS } from "../../submissions/arrival.ts";
+import type { LateQuote } from "../../submissions/late-days.ts";
+import { lateWords } from "../../submissions/late-words.ts";
 import { UploadIcon } from "../components/icons.tsx";
 import { Alert, Card } from "../components/parts.tsx";
 import type { PageContext } from "../context.ts";
-import { days, relative } from "../format.ts";
+import { relative } from "../format.ts";
 import type { AssignmentView } from "./load.ts";
 
 /** Handing in: a form that works by itself; client/upload.ts adds dropping, progress and errors in place. */
@@ -19,6 +21,7 @@ export function UploadCard({
   const refusal = refusalWords(at, view);
   const { course, assignment } = view.access;
   const ref = `${course.slug}.${assignment.slug}`;
+  const late = view.late?.costs && !view.staff ? view.late : null;
   return (
     <Card title={at.t("upload.title")} id="submit">
       <div class="empty:hidden mb-3" data-upload-problem>
@@ -33,7 +36,7 @@ export function UploadCard({
       ) : (
         <form
           method="post"
-          action={`/assignments/${ref}/submissions`}
+          action={`/assignments/${ref}/submissions${late ? `?acceptLate=${late.days}` : ""}`}
           enctype="multipart/form-data"
           data-upload={`/api/v1/assignments/${ref}/submissions?lang=${at.lang}`}
           data-claim={`/api/v1/assignments/${ref}/claims?lang=${at.lang}`}
@@ -43,7 +46,12 @@ export function UploadCard({
           data-sending={at.t("upload.sending", { name: "{name}" })}
           data-checking={at.t("upload.checking")}
         >
-          {view.days > 0 && !view.staff && <LateWarning at={at} view={view} />}
+          <LateWarning at={at} late={late} />
+          {view.feedback !== "full" && !view.staff && (
+            <div class="mb-3">
+              <Alert kind="info">{at.t(`quota.next.${view.feedback}`)}</Alert>
+            </div>
+          )}
           <div class="drop-zone" data-drop>
             <UploadIcon />
             <p class="scripted font-medium">{at.t("upload.drop")}</p>
@@ -97,19 +105,24 @@ function refusalWords(
   return acceptance === "closed" || !suite ? at.t("upload.closed") : null;
 }
 
-/** What a late day costs, said and confirmed before it is spent. */
-function LateWarning({ at, view }: { at: PageContext; view: AssignmentView }) {
-  const late = days(view.days, at.lang);
-  const percent = Math.min(100, view.access.assignment.latePercentPerDay * view.days);
+/**
+ * What lateness costs, said and agreed to before it is spent. Hidden while it would be on time: a script shows it
+ * when the server says that it no longer is.
+ */
+function LateWarning({ at, late }: { at: PageContext; late: LateQuote | null }) {
   return (
-    <div class="mb-3">
+    <div class="mb-3" data-late={late?.days ?? 0} hidden={late === null}>
       <Alert kind="warning">
-        {percent === 0
-          ? at.t("upload.late.free", { days: late })
-          : at.t("upload.late", { days: late, percent })}
+        <span data-late-words>{late && lateWords(late, at.lang)}</span>
       </Alert>
       <label class="mt-2 flex items-center gap-2">
-        <input type="checkbox" name="late" value="yes" required class="checkbox checkbox-sm" />
+        <input
+          type="checkbox"
+          name="late"
+          value="yes"
+          required={late !== null}
+          class="checkbox checkbox-sm"
+        />
         {at.t("upload.late.confirm")}
       </label>
     </div>

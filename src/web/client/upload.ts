@@ -12,6 +12,8 @@ class Upload {
   private readonly file: HTMLInputElement;
   private readonly button: HTMLButtonElement;
   private readonly progress: HTMLElement;
+  /** Only where lateness costs something: an assignment’s form. */
+  private readonly late: HTMLElement | null;
   /** Of the chosen file: sending it twice makes one submission. */
   private key = crypto.randomUUID();
 
@@ -20,6 +22,7 @@ class Upload {
     this.file = form.querySelector<HTMLInputElement>("input[type=file]")!;
     this.button = form.querySelector<HTMLButtonElement>("button")!;
     this.progress = form.querySelector<HTMLElement>("[data-upload-progress]")!;
+    this.late = form.querySelector<HTMLElement>("[data-late]");
     this.file.addEventListener("change", () => {
       this.key = crypto.randomUUID();
       this.say(null);
@@ -55,26 +58,50 @@ class Upload {
     this.button.disabled = true;
     const refusal = await this.claim(file);
     if (refusal === null) this.send(file);
-    else this.failed(`${refusal}\n${this.form.dataset.nothingUsed}`);
+    else this.refused(refusal);
+  }
+
+  /** Days of lateness that were agreed to. */
+  private get agreed(): string {
+    const box = this.late?.querySelector<HTMLInputElement>("input[type=checkbox]");
+    return box?.checked ? (this.late?.dataset.late ?? "0") : "0";
+  }
+
+  /** What is late is not sent before it was agreed to: the form says what it costs, and asks. */
+  private refused({ code, message, params }: Refusal): void {
+    if (code !== "late_not_accepted" || !this.late) {
+      this.failed(`${message}\n${this.form.dataset.nothingUsed}`);
+      return;
+    }
+    const box = this.late.querySelector<HTMLInputElement>("input[type=checkbox]")!;
+    this.late.querySelector("[data-late-words]")!.textContent = message;
+    this.late.dataset.late = String(params?.days ?? 0);
+    this.late.hidden = false;
+    box.checked = false;
+    box.required = true;
+    this.button.disabled = false;
+    this.progress.hidden = true;
+    box.focus();
   }
 
   /**
    * Tells the server which bytes will come, so that a slow line costs no time: they count from now. Answers why they
    * are refused, or null. Where it cannot be told, the bytes are sent all the same and count at their last.
    */
-  private async claim(file: File): Promise<string | null> {
+  private async claim(file: File): Promise<Refusal | null> {
     // Browsers hash only on pages that came safely (https, or this machine).
-    if (!crypto.subtle || file.size > CLAIM_LIMIT_BYTES) return null;
+    const { claim } = this.form.dataset;
+    if (!claim || !crypto.subtle || file.size > CLAIM_LIMIT_BYTES) return null;
     try {
       const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
       const sha256 = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-      const answer = await fetch(this.form.dataset.claim ?? "", {
+      const answer = await fetch(claim, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ sha256, bytes: file.size }),
+        body: JSON.stringify({ sha256, bytes: file.size, acceptLate: Number(this.agreed) }),
       });
       if (answer.ok || answer.status >= 500) return null;
-      return read(await answer.text()).error?.message ?? null;
+      return read(await answer.text()).error ?? null;
     } catch {
       return null;
     }
@@ -82,7 +109,9 @@ class Upload {
 
   private send(file: File): void {
     const request = new XMLHttpRequest();
-    request.open("POST", `${this.form.dataset.upload}&name=${encodeURIComponent(file.name)}`);
+    const agreed = this.late ? `&acceptLate=${this.agreed}` : "";
+    const query = `name=${encodeURIComponent(file.name)}${agreed}`;
+    request.open("POST", `${this.form.dataset.upload}&${query}`);
     request.setRequestHeader("Idempotency-Key", this.key);
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.addEventListener("progress", ({ loaded, total }) => this.show(file.name, loaded / total));
@@ -102,8 +131,7 @@ class Upload {
     const answer = read(request.responseText);
     if (request.status < 300 && answer.id)
       location.assign(`${this.form.dataset.goes ?? "/submissions/"}${answer.id}`);
-    else
-      this.failed(`${answer.error?.message ?? this.form.dataset.broken}\n${this.form.dataset.nothingUsed}`);
+    else this.refused(answer.error ?? { code: "", message: this.form.dataset.broken ?? "" });
   }
 
   private failed(words: string): void {
@@ -134,7 +162,13 @@ function element(name: string, classes: string, text: string): HTMLElement {
   return made;
 }
 
-function read(text: string): { id?: string; error?: { message: string } } {
+interface Refusal {
+  code: string;
+  message: string;
+  params?: Record<string, string | number>;
+}
+
+function read(text: string): { id?: string; error?: Refusal } {
   try {
     return JSON.parse(text);
   } catch {

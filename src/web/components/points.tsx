@@ -24,9 +24,9 @@ export function PointsSum({ at, report, assignment }: Props) {
   );
 }
 
-function linesOf({ at, report, assignment }: Props, hidden: boolean, withPeople: boolean): SumLine[] {
+function linesOf({ at, report }: Props, hidden: boolean, withPeople: boolean): SumLine[] {
   const { points: sum, byHand, staff } = report;
-  const late = { days: days(sum.days, at.lang), percent: assignment.latePercentPerDay };
+  const late = { days: days(sum.days, at.lang), spent: sum.spent };
   // To its student the staff are the course, not a person to argue with.
   const why = ({ reason, by }: { reason: string; by: string }) => (staff ? `${reason} (${by})` : reason);
   return [
@@ -34,7 +34,12 @@ function linesOf({ at, report, assignment }: Props, hidden: boolean, withPeople:
     ...(withPeople && sum.rubricMax > 0
       ? [{ label: at.t("review.rubric"), points: sum.rubric, max: sum.rubricMax }]
       : []),
-    ...(sum.days > 0 ? [{ label: at.t("sum.late", late), points: -sum.late }] : []),
+    ...(sum.early === 0
+      ? []
+      : [{ label: at.t(sum.early > 0 ? "lateness.early.by" : "lateness.early.missed"), points: sum.early }]),
+    ...(sum.days > 0
+      ? [{ label: at.t(sum.spent > 0 ? "lateness.sum.paid" : "lateness.sum", late), points: -sum.late }]
+      : []),
     ...(byHand?.adjustments ?? []).map((one) => ({ label: why(one), points: one.points })),
     ...(sum.floor > 0 ? [{ label: at.t("review.floor"), points: sum.floor }] : []),
   ];

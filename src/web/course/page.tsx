@@ -29,11 +29,16 @@ export function CoursePage({ at, access, rows, now }: Props) {
       {graded.length > 0 && <SoFar at={at} views={graded} />}
       <div class="mb-3 flex flex-wrap items-center justify-between gap-3">
         <h2 class="text-lg font-semibold">{at.t("course.assignments")}</h2>
-        {allows(standing, "assignment.edit") && (
-          <a href={`/courses/${course.slug}/assignments/new`} class="btn btn-sm">
-            {at.t("settings.new")}
+        <span class="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <a href={`/courses/${course.slug}/late-days`} class="link text-sm">
+            {at.t("lateness.book.title")}
           </a>
-        )}
+          {allows(standing, "assignment.edit") && (
+            <a href={`/courses/${course.slug}/assignments/new`} class="btn btn-sm">
+              {at.t("settings.new")}
+            </a>
+          )}
+        </span>
       </div>
       {rows.length === 0 && <Empty title={at.t("course.empty")}>{at.t("course.empty-help")}</Empty>}
       <ul class="grid gap-3">

@@ -2,6 +2,7 @@
 
 import { autograderEn } from "./autograder.ts";
 import { deadlineEn } from "./deadline.ts";
+import { extensionsEn } from "./extensions.ts";
 import { gradebookEn } from "./gradebook.ts";
 import { leaderboardEn } from "./leaderboard.ts";
 import { queueEn } from "./queue.ts";
@@ -12,6 +13,7 @@ import { settingsEn } from "./settings.ts";
 import { similarityEn } from "./similarity.ts";
 import { statisticsEn } from "./statistics.ts";
 import { suitesEn } from "./suites.ts";
+import { worthEn } from "./worth.ts";
 
 export const en = {
   "app.name": "Assay",
@@ -147,8 +149,6 @@ export const en = {
   "upload.not-open": "Opens {when}",
   "upload.closed": "This assignment takes no more submissions.",
   "upload.past-due": "The due date and every late day have passed.",
-  "upload.late": "You would be {days} late: this takes {percent} % of your points.",
-  "upload.late.free": "You would be {days} late, at no cost.",
   "upload.late.confirm": "I know, submit late",
   "upload.done": "Submitted. This is your receipt.",
   "upload.again": "You had submitted exactly this before: here is that submission.",
@@ -180,7 +180,6 @@ export const en = {
   "sum.title": "How it adds up",
   "sum.tests": "Tests shown",
   "sum.all-tests": "All tests",
-  "sum.late": "Late by {days}, {percent} % a day",
   "sum.total": "Counts so far",
   "sum.total.final": "Counts",
   "sum.hidden": "Hidden, not yet counted",
@@ -201,6 +200,7 @@ export const en = {
   "visibility.visible": "visible",
   "visibility.hidden": "hidden",
   "visibility.after_due_date": "after the due date",
+  "visibility.until_due_date": "until the due date",
   "visibility.after_published": "after publishing",
   "mismatch.title": "Where {name} differs",
   "mismatch.at": "first at [{index}]",
@@ -284,6 +284,7 @@ export const en = {
   "account.tokens.once": "Copy it now; it is shown only this once.",
   ...deadlineEn,
   ...autograderEn,
+  ...extensionsEn,
   ...reviewEn,
   ...similarityEn,
   ...statisticsEn,
@@ -294,4 +295,5 @@ export const en = {
   ...queueEn,
   ...gradebookEn,
   ...leaderboardEn,
+  ...worthEn,
 };

@@ -1,6 +1,7 @@
 import { autograderZh } from "./autograder.ts";
 import { deadlineZh } from "./deadline.ts";
 import type { en } from "./en.ts";
+import { extensionsZh } from "./extensions.ts";
 import { gradebookZh } from "./gradebook.ts";
 import { leaderboardZh } from "./leaderboard.ts";
 import { queueZh } from "./queue.ts";
@@ -11,6 +12,7 @@ import { settingsZh } from "./settings.ts";
 import { similarityZh } from "./similarity.ts";
 import { statisticsZh } from "./statistics.ts";
 import { suitesZh } from "./suites.ts";
+import { worthZh } from "./worth.ts";
 
 export const zh: Record<keyof typeof en, string> = {
   "app.name": "Assay",
@@ -145,8 +147,6 @@ export const zh: Record<keyof typeof en, string> = {
   "upload.not-open": "{when}开放",
   "upload.closed": "本作业已停止接收提交。",
   "upload.past-due": "截止时间及迟交期限均已过。",
-  "upload.late": "现在提交迟到 {days}，将扣去所得分数的 {percent}%。",
-  "upload.late.free": "现在提交迟到 {days}，不扣分。",
   "upload.late.confirm": "我知道，仍要迟交",
   "upload.done": "提交成功，这是您的回执。",
   "upload.again": "您之前提交过完全相同的内容，这就是那次提交。",
@@ -177,7 +177,6 @@ export const zh: Record<keyof typeof en, string> = {
   "sum.title": "分数计算",
   "sum.tests": "已公开的测试",
   "sum.all-tests": "全部测试",
-  "sum.late": "迟交 {days}，每天 {percent}%",
   "sum.total": "目前计分",
   "sum.total.final": "计分",
   "sum.hidden": "隐藏，尚未计入",
@@ -198,6 +197,7 @@ export const zh: Record<keyof typeof en, string> = {
   "visibility.visible": "可见",
   "visibility.hidden": "隐藏",
   "visibility.after_due_date": "截止后公开",
+  "visibility.until_due_date": "截止前可见",
   "visibility.after_published": "公布后公开",
   "mismatch.title": "{name} 的不同之处",
   "mismatch.at": "首个位于 [{index}]",
@@ -280,6 +280,7 @@ export const zh: Record<keyof typeof en, string> = {
   "account.tokens.once": "请立即复制，它只显示这一次。",
   ...deadlineZh,
   ...autograderZh,
+  ...extensionsZh,
   ...reviewZh,
   ...similarityZh,
   ...statisticsZh,
@@ -290,4 +291,5 @@ export const zh: Record<keyof typeof en, string> = {
   ...queueZh,
   ...gradebookZh,
   ...leaderboardZh,
+  ...worthZh,
 };

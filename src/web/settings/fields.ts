@@ -1,7 +1,8 @@
 // An assignment's settings as fields of a form: how each is shown, and how it is read. A new setting is a line here,
 // a column in assignments/tables.ts and two texts. Pure.
 import type { AssignmentChange } from "../../assignments/assignments.ts";
-import { type Assignment, assignmentStates, countingRules } from "../../assignments/tables.ts";
+import { type Assignment, assignmentStates, countingRules, workKind } from "../../assignments/tables.ts";
+import { groupLateRules } from "../../scoring/late-days.ts";
 import type { MessageKey } from "../messages/translate.ts";
 import { momentOf, onTheWall } from "./zoned.ts";
 
@@ -16,6 +17,7 @@ export interface Field {
   input:
     | { type: "moment" }
     | { type: "number"; min: number; max: number }
+    | { type: "text"; pattern: string }
     | { type: "choice"; options: [value: string, label: MessageKey][] };
   show(assignment: Assignment, zone: string): string;
   /** Null: what was typed cannot be used. */
@@ -23,13 +25,17 @@ export interface Field {
 }
 
 /** A setting that may be empty, which means that there is none. */
-type Moment = "opensAt" | "dueAt";
+type Moment = "opensAt" | "dueAt" | "earlyAt";
 type Whole =
   | "lateLastDay"
   | "attemptsTotal"
   | "attemptsPerDay"
   | "graceSeconds"
   | "latePercentPerDay"
+  | "lateFlatPercent"
+  | "lateDaysMost"
+  | "earlyBonusPercent"
+  | "earlyMalusPercent"
   | "cooldownSeconds";
 
 const moment = (name: Moment, label: MessageKey, help?: MessageKey): Field => ({
@@ -69,7 +75,7 @@ const whole = ({ min, max, times = 1, optional = false, ...field }: WholeNumber)
 });
 
 const choice = <Value extends string>(
-  name: "state" | "counting",
+  name: "state" | "counting" | "groupLateRule",
   group: Group,
   label: MessageKey,
   values: readonly Value[],
@@ -80,6 +86,14 @@ const choice = <Value extends string>(
   show: (assignment) => assignment[name],
   read: (text) => ((values as readonly string[]).includes(text) ? { [name]: text as never } : null),
 });
+
+/** A word that stands elsewhere too: nothing is listed, so that a course may have its own. */
+const kindOfWork: Field = {
+  ...{ name: "workKind", group: "late", label: "settings.work", help: "settings.work.help" },
+  input: { type: "text", pattern: "[a-z0-9][a-z0-9\\-]{0,31}" },
+  show: (assignment) => assignment.workKind,
+  read: (text) => (workKind.safeParse(text).success ? { workKind: text } : null),
+};
 
 export const fields: Field[] = [
   choice("state", "dates", "settings.state", assignmentStates, (state) => `settings.state.${state}`),
@@ -96,6 +110,36 @@ export const fields: Field[] = [
   whole({
     ...{ name: "lateLastDay", group: "late", label: "settings.late-days", help: "settings.late-days.help" },
     ...{ min: 0, max: 365, optional: true },
+  }),
+  whole({
+    ...{
+      name: "lateFlatPercent",
+      group: "late",
+      label: "settings.late-flat",
+      help: "settings.late-flat.help",
+    },
+    ...{ min: 0, max: 100 },
+  }),
+  kindOfWork,
+  whole({
+    ...{ name: "lateDaysMost", group: "late", label: "settings.late-most", help: "settings.late-most.help" },
+    ...{ min: 0, max: 365, optional: true },
+  }),
+  choice(
+    "groupLateRule",
+    "late",
+    "settings.group-late",
+    groupLateRules,
+    (rule) => `settings.group-late.${rule}`,
+  ),
+  { ...moment("earlyAt", "settings.early", "settings.early.help"), group: "late" },
+  whole({
+    ...{ name: "earlyBonusPercent", group: "late", label: "settings.early-bonus" },
+    ...{ min: 0, max: 100 },
+  }),
+  whole({
+    ...{ name: "earlyMalusPercent", group: "late", label: "settings.early-malus" },
+    ...{ min: 0, max: 100 },
   }),
   choice("counting", "attempts", "settings.counting", countingRules, (rule) => `assignment.counts.${rule}`),
   whole({

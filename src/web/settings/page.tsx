@@ -140,6 +140,8 @@ function Setting({ at, view, field }: Props & { field: Field }) {
         </select>
       ) : input.type === "moment" ? (
         <input {...common} type="datetime-local" value={value} class="input w-full" />
+      ) : input.type === "text" ? (
+        <input {...common} type="text" pattern={input.pattern} value={value} class="input w-full" />
       ) : (
         <input {...common} type="number" min={input.min} max={input.max} value={value} class="input w-full" />
       )}

@@ -167,6 +167,15 @@ export function StaffCard({ at, view }: Props) {
             </ul>
           )}
         </Fact>
+        {view.staffTests && (
+          <Fact name={t("stage.staff")}>
+            <form method="post" action={`/submissions/${view.access.submission.id}/staff-tests`}>
+              <button type="submit" class="btn btn-sm">
+                {t("stage.staff.run")}
+              </button>
+            </form>
+          </Fact>
+        )}
         {staff.fault && <Fact name={t("staff.fault")}>{staff.fault}</Fact>}
         {staff.worker && (
           <Fact name={t("graded.worker")}>

@@ -6,6 +6,7 @@ import type { Services } from "../../http/services.ts";
 import type { TestReport } from "../../judge/report.ts";
 import { listFiles } from "../../submissions/files.ts";
 import { type HistoryEntry, historyOf } from "../../submissions/history.ts";
+import { hasStaffTests } from "../../submissions/stage-runs.ts";
 import { findSubmission, noteLook, type SubmissionAccess } from "../../submissions/submissions.ts";
 import type { ManifestEntryRow } from "../../submissions/tables.ts";
 import { type ReportView, viewReport } from "../../submissions/view-report.ts";
@@ -35,6 +36,8 @@ export interface SubmissionView extends ReportPart {
   regrades: RegradeView;
   history: HistoryEntry[];
   files: ManifestEntryRow[];
+  /** For staff: the suite has tests that only they run. */
+  staffTests: boolean;
 }
 
 const PLOT_LIMIT_BYTES = 2_000_000;
@@ -79,5 +82,6 @@ export async function loadSubmission(
     regrades: await loadRegrades(db, viewer, part.access),
     history: await historyOf(db, viewer, part.access, part.access.submission.personId, { asStudent }),
     files: await listFiles(db, part.access),
+    staffTests: part.access.staff && (await hasStaffTests(db, part.access.submission)),
   };
 }

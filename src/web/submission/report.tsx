@@ -33,6 +33,11 @@ export function Report({ at, part }: { at: PageContext; part: ReportPart }) {
       </p>
       <Head at={at} part={part} />
       <Whole at={at} part={part} />
+      {part.report.student.feedback !== "full" && !part.report.staff && state !== "cancelled" && (
+        <Alert kind="info" title={at.t("quota.title")}>
+          {at.t(`quota.${part.report.student.feedback}`)}
+        </Alert>
+      )}
       {(part.tests.length > 0 || state === "finished") && <Tests at={at} part={part} />}
     </div>
   );

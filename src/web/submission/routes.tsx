@@ -3,6 +3,7 @@ import type { Hono } from "hono";
 import type { AppEnv } from "../../http/services.ts";
 import { viewerOf } from "../../http/viewer.ts";
 import { cancelAttempt, findSubmissionAttempt } from "../../submissions/cancel.ts";
+import { runStaffTests } from "../../submissions/stage-runs.ts";
 import { currentAttempts, findSubmission } from "../../submissions/submissions.ts";
 import { pageContext } from "../context.ts";
 import { setFlash } from "../flash.ts";
@@ -20,6 +21,13 @@ export function addSubmission(web: Hono<AppEnv>): void {
     const asStudent = c.req.query("as") === "student";
     const part = await loadReport(c.var.services, viewerOf(c), c.req.param("submission"), asStudent);
     return c.html(<Report at={pageContext(c)} part={part} />);
+  });
+  web.post("/submissions/:submission/staff-tests", async (c) => {
+    const { db, queue } = c.var.services;
+    const access = await findSubmission(db, viewerOf(c), c.req.param("submission"));
+    await runStaffTests(db, queue, viewerOf(c), access);
+    setFlash(c, "stage.staff.asked");
+    return c.redirect(`/submissions/${access.submission.id}`, 303);
   });
   web.post("/submissions/:submission/cancel", async (c) => {
     const { db, queue } = c.var.services;

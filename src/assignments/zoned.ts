@@ -1,0 +1,60 @@
+// A date and time as people write them, in the course's time zone. Pure.
+
+const written = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?)?$/;
+const withOffset = /(Z|[+-]\d{2}:?\d{2})$/;
+
+/**
+ * `2026-11-25 23:59`, `2026-11-25T23:59` (as a browser's field gives it) or a date alone (its last minute), in
+ * `timeZone`; or a moment with its own offset. Null for anything else. A time that the clocks skip is the one an hour
+ * later; of one that comes twice it is the first.
+ */
+export function readZoned(text: string, timeZone: string): Date | null {
+  const plain = text.trim();
+  if (withOffset.test(plain)) {
+    const moment = new Date(plain);
+    return Number.isNaN(moment.getTime()) ? null : moment;
+  }
+  const parts = written.exec(plain);
+  if (!parts) return null;
+  const [, year, month, day, hour = "23", minute = "59", second = "0"] = parts.map(
+    (part) => part ?? undefined,
+  );
+  const wanted = Date.UTC(
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+  );
+  // A month of 13 or a 31st of February rolls over instead of failing.
+  if (new Date(wanted).toISOString().slice(0, 10) !== `${year}-${month}-${day}`) return null;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
+  // The offset a little before and after: where they differ the clocks change in between.
+  const day_ms = 86_400_000;
+  const before = wanted - offsetMs(new Date(wanted - day_ms), timeZone);
+  const after = wanted - offsetMs(new Date(wanted + day_ms), timeZone);
+  const fits = [before, after].filter((ms) => ms + offsetMs(new Date(ms), timeZone) === wanted);
+  return new Date(fits.length > 0 ? Math.min(...fits) : before);
+}
+
+/** As a browser's field wants it: `2026-11-25T23:59`. */
+export function writeZoned(at: Date, timeZone: string): string {
+  return new Date(at.getTime() + offsetMs(at, timeZone)).toISOString().slice(0, 16);
+}
+
+function offsetMs(at: Date, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  }).formatToParts(at);
+  const of = (type: string) => Number(parts.find((part) => part.type === type)!.value);
+  const local = Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"), of("second"));
+  return local - Math.floor(at.getTime() / 1000) * 1000;
+}

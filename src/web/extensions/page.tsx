@@ -1,0 +1,245 @@
+import type { RequestLine } from "../../assignments/extensions.ts";
+import { writeZoned } from "../../assignments/zoned.ts";
+import type { UserError } from "../../platform/errors.ts";
+import { Moment } from "../components/moment.tsx";
+import { Page } from "../components/page.tsx";
+import { Alert, Card, Empty, Field, Tag } from "../components/parts.tsx";
+import type { PageContext } from "../context.ts";
+import type { ExtensionsView } from "./load.ts";
+
+interface Props {
+  at: PageContext;
+  view: ExtensionsView;
+}
+const refOf = ({ access }: ExtensionsView) => `/assignments/${access.course.slug}.${access.assignment.slug}`;
+
+export function ExtensionsPage({ at, view, error }: Props & { error: UserError | null }) {
+  const { course, assignment } = view.access;
+  return (
+    <Page
+      at={at}
+      title={at.t("extension.title")}
+      trail={[
+        [at.t("nav.courses"), "/"],
+        [course.title[at.lang], `/courses/${course.slug}`],
+        [assignment.title[at.lang], refOf(view)],
+      ]}
+      lead={
+        view.due ? (
+          <>
+            {at.t("assignment.due")}{" "}
+            <Moment at={view.due} zone={course.timeZone} lang={at.lang} now={view.now} />
+          </>
+        ) : (
+          at.t("assignment.no-due")
+        )
+      }
+    >
+      <div class="grid gap-4">
+        {error && <Alert kind="error">{error.sentence(at.lang)}</Alert>}
+        {view.waiting && <Waiting at={at} view={view} />}
+        {!view.staff && view.due && <Ask at={at} view={view} />}
+        <Requests at={at} view={view} />
+        {view.staff && <Holders at={at} view={view} />}
+        {view.mayGrant && view.due && <Many at={at} view={view} />}
+      </div>
+    </Page>
+  );
+}
+
+/** Whom the extensions keep from their results, and whose they are. */
+function Waiting({ at, view }: Props) {
+  const { people, tests, because, until } = view.waiting!;
+  return (
+    <Alert kind="warning" title={at.t("extension.waiting.title")}>
+      {at.t("extension.waiting", { people, tests, names: because.map(({ name }) => name).join(", ") })}{" "}
+      <Moment at={until} zone={view.access.course.timeZone} lang={at.lang} now={view.now} />
+    </Alert>
+  );
+}
+
+function Ask({ at, view }: Props) {
+  if (view.requests.some(({ state }) => state === "asked")) return null;
+  return (
+    <Card title={at.t("extension.ask")} id="ask">
+      <form method="post" action={`${refOf(view)}/extensions/ask`} class="max-w-md">
+        <Until at={at} view={view} id="ask-until" value={view.due!} />
+        <div class="mb-4">
+          <label for="ask-reason" class="mb-1 block text-sm font-medium">
+            {at.t("extension.reason")}
+          </label>
+          <textarea
+            id="ask-reason"
+            name="reason"
+            rows={4}
+            maxlength={2000}
+            required
+            class="textarea w-full"
+          />
+          <p class="muted mt-1 text-sm">{at.t("extension.reason.help")}</p>
+        </div>
+        <button type="submit" class="btn btn-primary">
+          {at.t("extension.ask.do")}
+        </button>
+      </form>
+    </Card>
+  );
+}
+
+function Until({ at, view, id, value }: Props & { id: string; value: Date }) {
+  const zone = view.access.course.timeZone;
+  return (
+    <div class="mb-4">
+      <label for={id} class="mb-1 block text-sm font-medium">
+        {at.t("extension.until", { zone })}
+      </label>
+      <input
+        id={id}
+        type="datetime-local"
+        name="until"
+        value={writeZoned(value, zone)}
+        required
+        class="input w-full"
+      />
+    </div>
+  );
+}
+
+function Requests({ at, view }: Props) {
+  return (
+    <Card title={at.t(view.staff ? "extension.requests" : "extension.mine")} id="requests">
+      {view.requests.length === 0 && (
+        <Empty title={at.t("extension.none")}>
+          {at.t(view.staff ? "extension.none-staff" : "extension.none-help")}
+        </Empty>
+      )}
+      <ul class="grid gap-4">
+        {view.requests.map((request) => (
+          <li class="rounded-box border border-base-300 p-4" id={`request-${request.id}`}>
+            <Request at={at} view={view} request={request} />
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Request({ at, view, request }: Props & { request: RequestLine }) {
+  const zone = view.access.course.timeZone;
+  const own = request.personId === view.viewerId;
+  const open = request.state === "asked";
+  return (
+    <>
+      <p class="flex flex-wrap items-baseline gap-x-3">
+        {view.staff && (
+          <strong>
+            {request.name} <span class="muted font-normal">{request.email}</span>
+          </strong>
+        )}
+        <Tag strong={open}>{at.t(`extension.state.${request.state}`)}</Tag>
+        <span class="text-sm">
+          {at.t("extension.wants")} <Moment at={request.wantedAt} zone={zone} lang={at.lang} />
+        </span>
+      </p>
+      <p class="mt-2 whitespace-pre-line wrap-anywhere">{request.reason}</p>
+      {request.grantedAt && (
+        <p class="mt-2 font-medium">
+          {at.t("extension.granted-until")} <Moment at={request.grantedAt} zone={zone} lang={at.lang} />
+        </p>
+      )}
+      {request.answer !== "" && (
+        <p class="mt-2 border-l-4 border-base-300 pl-3 whitespace-pre-line wrap-anywhere">{request.answer}</p>
+      )}
+      {open && view.staff && !own && <Answer at={at} view={view} request={request} />}
+      {open && own && (
+        <form method="post" action={`${refOf(view)}/extensions/withdraw`} class="mt-3">
+          <input type="hidden" name="request" value={request.id} />
+          <button type="submit" class="btn btn-sm">
+            {at.t("extension.withdraw")}
+          </button>
+        </form>
+      )}
+    </>
+  );
+}
+
+function Answer({ at, view, request }: Props & { request: RequestLine }) {
+  const id = `answer-${request.id}`;
+  return (
+    <form method="post" action={`${refOf(view)}/extensions/answer`} class="mt-3 max-w-md">
+      <input type="hidden" name="request" value={request.id} />
+      <Until at={at} view={view} id={`${id}-until`} value={request.wantedAt} />
+      <div class="mb-4">
+        <label for={id} class="mb-1 block text-sm font-medium">
+          {at.t("extension.answer")}
+        </label>
+        <textarea id={id} name="answer" rows={2} maxlength={2000} class="textarea w-full" />
+      </div>
+      <div class="flex flex-wrap gap-2">
+        <button type="submit" name="decision" value="grant" class="btn btn-primary">
+          {at.t("extension.grant")}
+        </button>
+        <button type="submit" name="decision" value="refuse" class="btn">
+          {at.t("extension.refuse")}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function Holders({ at, view }: Props) {
+  const zone = view.access.course.timeZone;
+  return (
+    <Card title={at.t("extension.holders")} id="holders">
+      {view.holders.length === 0 && <p class="muted">{at.t("extension.holders.none")}</p>}
+      <ul class="grid gap-2 text-sm">
+        {view.holders.map((holder) => (
+          <li class="flex flex-wrap items-baseline gap-x-3">
+            <span class="font-medium">{holder.name}</span>
+            <Moment at={holder.dueAt} zone={zone} lang={at.lang} now={view.now} />
+            <span class="muted wrap-anywhere">{holder.reason}</span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Many({ at, view }: Props) {
+  return (
+    <Card title={at.t("extension.many")} id="many">
+      <form
+        method="post"
+        action={`${refOf(view)}/extensions/many`}
+        enctype="multipart/form-data"
+        class="max-w-xl"
+      >
+        <div class="mb-4">
+          <label for="many-csv" class="mb-1 block text-sm font-medium">
+            {at.t("extension.many.csv")}
+          </label>
+          <textarea
+            id="many-csv"
+            name="csv"
+            rows={4}
+            class="textarea w-full font-mono"
+            placeholder={"email,due\nstudent@example.edu,2026-11-25 23:59"}
+          />
+          <p class="muted mt-1 text-sm">
+            {at.t("extension.many.help", { zone: view.access.course.timeZone })}
+          </p>
+        </div>
+        <div class="mb-4">
+          <label for="many-file" class="mb-1 block text-sm font-medium">
+            {at.t("extension.many.file")}
+          </label>
+          <input id="many-file" type="file" name="file" accept=".csv,text/csv" class="file-input w-full" />
+        </div>
+        <Field name="reason" label={at.t("extension.reason")} />
+        <button type="submit" class="btn btn-primary">
+          {at.t("extension.many.do")}
+        </button>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,99 @@
+// Extensions of an assignment: a student asks, staff answer; instructors grant to many at once.
+import type { Context, Hono } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { findAssignment } from "../../assignments/assignments.ts";
+import { fail } from "../../assignments/errors.ts";
+import {
+  answerRequest,
+  askExtension,
+  findRequest,
+  grantMany,
+  withdrawRequest,
+} from "../../assignments/extensions.ts";
+import { readExtensions } from "../../assignments/extensions-csv.ts";
+import { readZoned } from "../../assignments/zoned.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { viewerOf } from "../../http/viewer.ts";
+import { UserError } from "../../platform/errors.ts";
+import { settleExtension } from "../../submissions/settle-extension.ts";
+import { pageContext } from "../context.ts";
+import { setFlash } from "../flash.ts";
+import type { MessageKey } from "../messages/translate.ts";
+import { loadExtensions } from "./load.ts";
+import { ExtensionsPage } from "./page.tsx";
+
+type Form = Record<string, unknown>;
+const textOf = (value: unknown) => (typeof value === "string" ? value.trim() : "");
+
+export function addExtensions(web: Hono<AppEnv>): void {
+  web.get("/assignments/:assignment/extensions", (c) => show(c, null));
+  web.post("/assignments/:assignment/extensions/ask", (c) => done(c, "extension.asked", ask));
+  web.post("/assignments/:assignment/extensions/answer", (c) => done(c, "extension.answered", answer));
+  web.post("/assignments/:assignment/extensions/withdraw", (c) => done(c, "extension.withdrawn", withdraw));
+  web.post("/assignments/:assignment/extensions/many", (c) => done(c, "extension.granted-many", many));
+}
+
+async function ask(c: Context<AppEnv>, form: Form): Promise<void> {
+  const { db } = c.var.services;
+  const viewer = viewerOf(c);
+  const access = await findAssignment(db, viewer, c.req.param("assignment")!);
+  const wantedAt = dateOf(form.until, access.course.timeZone);
+  const reason = textOf(form.reason).slice(0, 2000);
+  if (reason === "") throw fail("reason_needed");
+  await askExtension(db, viewer, access, { wantedAt, reason });
+}
+
+async function answer(c: Context<AppEnv>, form: Form): Promise<void> {
+  const { db } = c.var.services;
+  const viewer = viewerOf(c);
+  const access = await findRequest(db, viewer, textOf(form.request));
+  const until = form.decision === "grant" ? dateOf(form.until, access.course.timeZone) : null;
+  const given = { until, words: textOf(form.answer) };
+  await answerRequest(db, viewer, access, given, settleExtension(viewer));
+}
+
+async function withdraw(c: Context<AppEnv>, form: Form): Promise<void> {
+  const { db } = c.var.services;
+  const viewer = viewerOf(c);
+  await withdrawRequest(db, viewer, await findRequest(db, viewer, textOf(form.request)));
+}
+
+async function many(c: Context<AppEnv>, form: Form): Promise<void> {
+  const { db } = c.var.services;
+  const viewer = viewerOf(c);
+  const access = await findAssignment(db, viewer, c.req.param("assignment")!);
+  const csv = form.file instanceof File && form.file.size > 0 ? await form.file.text() : textOf(form.csv);
+  const reading = readExtensions(csv, access.course.timeZone);
+  if ("problems" in reading) throw fail("bad_extensions", { problems: reading.problems.join("; ") });
+  const reason = textOf(form.reason).slice(0, 500);
+  if (reason === "") throw fail("reason_needed");
+  await grantMany(db, viewer, access, reading.lines, reason, settleExtension(viewer));
+}
+
+/** A date of a form, in the course's zone. @throws bad_date */
+function dateOf(value: unknown, timeZone: string): Date {
+  const read = readZoned(textOf(value), timeZone);
+  if (!read) throw fail("bad_date");
+  return read;
+}
+
+async function done(
+  c: Context<AppEnv>,
+  flash: MessageKey,
+  work: (c: Context<AppEnv>, form: Form) => Promise<void>,
+) {
+  try {
+    await work(c, await c.req.parseBody());
+  } catch (error) {
+    if (!(error instanceof UserError) || ![409, 422].includes(error.status)) throw error;
+    return show(c, error);
+  }
+  setFlash(c, flash);
+  return c.redirect(`/assignments/${c.req.param("assignment")}/extensions`, 303);
+}
+
+async function show(c: Context<AppEnv>, error: UserError | null) {
+  const view = await loadExtensions(c.var.services, viewerOf(c), c.req.param("assignment")!);
+  const page = <ExtensionsPage at={pageContext(c)} view={view} error={error} />;
+  return c.html(page, (error?.status ?? 200) as ContentfulStatusCode);
+}

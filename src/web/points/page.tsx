@@ -1,0 +1,214 @@
+import type { UserError } from "../../platform/errors.ts";
+import { Moment } from "../components/moment.tsx";
+import { Page } from "../components/page.tsx";
+import { Alert, Card, Empty, Tag } from "../components/parts.tsx";
+import type { PageContext } from "../context.ts";
+import { points } from "../format.ts";
+import { writeBands } from "./bands-text.ts";
+import type { PointsRow } from "./form.ts";
+import type { PointsView } from "./load.ts";
+
+interface Props {
+  at: PageContext;
+  view: PointsView;
+}
+const LINES_SHOWN = 200;
+const refOf = ({ access }: PointsView) => `/assignments/${access.course.slug}.${access.assignment.slug}`;
+
+export function PointsPage({ at, view, error }: Props & { error: UserError | null }) {
+  const { course, assignment } = view.access;
+  return (
+    <Page
+      at={at}
+      title={at.t("worth.title")}
+      lead={at.t("worth.lead")}
+      trail={[
+        [at.t("nav.courses"), "/"],
+        [course.title[at.lang], `/courses/${course.slug}`],
+        [assignment.title[at.lang], refOf(view)],
+      ]}
+    >
+      <div class="grid gap-4">
+        {error && <Alert kind="error">{error.sentence(at.lang)}</Alert>}
+        {view.preview && <Preview at={at} view={view} />}
+        {view.mayChange && <Form at={at} view={view} />}
+        <Sets at={at} view={view} />
+      </div>
+    </Page>
+  );
+}
+
+/** Who changes how, before anything does. */
+function Preview({ at, view }: Props) {
+  const { lines, looked, up, down, basis } = view.preview!;
+  return (
+    <Card title={at.t("worth.preview")} id="preview">
+      <p class="mb-3" role="status">
+        {at.t("worth.preview.sum", { looked, up, down })}
+      </p>
+      {lines.length > 0 && (
+        <div class="mb-4 max-h-96 overflow-auto">
+          <table class="table table-sm">
+            <thead>
+              <tr>
+                <th scope="col">{at.t("table.name")}</th>
+                <th scope="col">{at.t("worth.before")}</th>
+                <th scope="col">{at.t("worth.after")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {lines.slice(0, LINES_SHOWN).map((line) => (
+                <tr>
+                  <th scope="row" class="font-normal">
+                    <a href={`/submissions/${line.submissionId}`} class="link">
+                      {line.name}
+                    </a>{" "}
+                    <span class="muted whitespace-nowrap">
+                      {at.t("submission.title", { number: line.number })}
+                    </span>
+                  </th>
+                  <td class="tabular-nums whitespace-nowrap">{sumOf(line.before)}</td>
+                  <td class="font-semibold tabular-nums whitespace-nowrap">{sumOf(line.after)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {lines.length > LINES_SHOWN && (
+        <p class="muted mb-3 text-sm">{at.t("worth.more", { count: lines.length - LINES_SHOWN })}</p>
+      )}
+      <form method="post" action={`${refOf(view)}/points`} class="max-w-md">
+        <input type="hidden" name="rules" value={JSON.stringify(view.rules)} />
+        <input type="hidden" name="basis" value={basis} />
+        <label for="worth-reason" class="mb-1 block text-sm font-medium">
+          {at.t("worth.reason")}
+        </label>
+        <input
+          id="worth-reason"
+          name="reason"
+          value={view.reason}
+          required
+          maxlength={500}
+          class="input mb-3 w-full"
+        />
+        <button type="submit" class="btn btn-primary">
+          {at.t("worth.apply")}
+        </button>
+      </form>
+    </Card>
+  );
+}
+
+const sumOf = ({ score, max }: { score: number; max: number }) => `${points(score)} / ${points(max)}`;
+
+function Form({ at, view }: Props) {
+  if (view.rows.length === 0) {
+    return <Empty title={at.t("worth.no-tests")}>{at.t("worth.no-tests-help")}</Empty>;
+  }
+  return (
+    <Card title={at.t("worth.tests")} id="tests">
+      <form method="post" action={`${refOf(view)}/points/preview`}>
+        <ul class="mb-4 grid gap-3">
+          {view.rows.map((row) => (
+            <TestRow at={at} view={view} row={row} />
+          ))}
+        </ul>
+        <label for="bands" class="mb-1 block text-sm font-medium">
+          {at.t("worth.bands")}
+        </label>
+        <textarea id="bands" name="bands" rows={2} class="textarea w-full font-mono text-sm">
+          {writeBands(view.rules.bands)}
+        </textarea>
+        <p class="muted mt-1 mb-4 text-sm wrap-anywhere">{at.t("worth.bands.help")}</p>
+        <button type="submit" class="btn btn-primary">
+          {at.t("worth.look")}
+        </button>
+      </form>
+    </Card>
+  );
+}
+
+function TestRow({ at, view, row }: Props & { row: PointsRow }) {
+  const { rules } = view;
+  const how = rules.drop.includes(row.name) ? "drop" : rules.full.includes(row.name) ? "full" : "";
+  const worth = Object.hasOwn(rules.points, row.name) ? rules.points[row.name]! : row.max;
+  const id = `worth-${row.name}`;
+  return (
+    <li class="grid items-end gap-x-4 gap-y-1 border-b border-base-300 pb-3 sm:grid-cols-[1fr_7rem_11rem_auto]">
+      <div class="min-w-0">
+        <p class="wrap-anywhere">{row.title}</p>
+        <p class="muted text-sm wrap-anywhere">
+          <code>{row.name}</code> · {at.t("points.points", { points: points(row.max) })}
+        </p>
+      </div>
+      <div>
+        <label for={id} class="block text-sm">
+          {at.t("worth.points")}
+          <span class="sr-only">{` ${row.title}`}</span>
+        </label>
+        <input
+          id={id}
+          name={`worth:${row.name}`}
+          value={points(worth)}
+          inputmode="decimal"
+          pattern="[0-9]{1,5}([.][0-9]{1,2})?"
+          class="input input-sm w-full"
+        />
+      </div>
+      <div>
+        <label for={`how-${row.name}`} class="block text-sm">
+          {at.t("worth.how")}
+          <span class="sr-only">{` ${row.title}`}</span>
+        </label>
+        <select id={`how-${row.name}`} name={`how:${row.name}`} class="select select-sm w-full">
+          {(["", "drop", "full"] as const).map((value) => (
+            <option value={value} selected={value === how}>
+              {at.t(`worth.how.${value || "earned"}`)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <label class="flex items-center gap-2 pb-1 text-sm">
+        <input
+          type="checkbox"
+          name={`bonus:${row.name}`}
+          value="yes"
+          checked={rules.bonus.includes(row.name)}
+          class="checkbox checkbox-sm"
+        />
+        {at.t("worth.bonus")}
+        <span class="sr-only">{` ${row.title}`}</span>
+      </label>
+    </li>
+  );
+}
+
+function Sets({ at, view }: Props) {
+  const inForce = view.sets.find(({ undoneAt }) => undoneAt === null);
+  return (
+    <Card title={at.t("worth.sets")} id="sets">
+      {view.sets.length === 0 && <p class="muted">{at.t("worth.sets.none")}</p>}
+      <ol class="grid gap-2 text-sm">
+        {view.sets.map((set) => (
+          <li class="flex flex-wrap items-baseline gap-x-3">
+            <strong>{at.t("worth.set", { number: set.number })}</strong>
+            {set.id === inForce?.id && <Tag strong>{at.t("worth.in-force")}</Tag>}
+            {set.undoneAt && <Tag>{at.t("worth.was-undone")}</Tag>}
+            <span class="wrap-anywhere">{set.reason}</span>
+            <span class="muted ml-auto">
+              {set.by} · <Moment at={set.madeAt} zone={view.access.course.timeZone} lang={at.lang} />
+            </span>
+          </li>
+        ))}
+      </ol>
+      {inForce && view.mayChange && (
+        <form method="post" action={`${refOf(view)}/points/undo`} class="mt-4">
+          <button type="submit" class="btn">
+            {at.t("worth.undo", { number: inForce.number })}
+          </button>
+        </form>
+      )}
+    </Card>
+  );
+}
