@@ -147,7 +147,7 @@ export const suitesZh: Record<keyof typeof suitesEn, string> = {
   "suite.run.reference": "参考答案（每次输入不同）",
   "suite.run.strict": "参考答案（容差取十分之一）",
   "suite.run.starter": "初始代码",
-  "suite.run.setup": "setup.sh",
+  "suite.run.setup": "运行 setup.sh",
   "suite.run.syntax": "含语法错误的提交",
   "suite.run.mutant": "已知错误",
   "suite.run.alternative": "其他正确解法",
