@@ -8,6 +8,7 @@ const course = await testCourse(server);
 const path = `/courses/${course.slug}/copy`;
 
 test("a copy has suites and assignments with moved dates, and nothing of anybody's", async () => {
+  await handIn(server, course.student, course.assignmentId);
   const dates = { opensAt: "2026-03-01T00:00:00Z", dueAt: "2026-03-20T15:59:00Z" };
   await must(
     as(server, course.instructor, `/assignments/${course.assignmentId}`, {
@@ -15,7 +16,6 @@ test("a copy has suites and assignments with moved dates, and nothing of anybody
       json: { ...dates, resultsPublishedAt: "2026-04-01T00:00:00Z" },
     }),
   );
-  await handIn(server, course.student, course.assignmentId);
   const made = await must(
     as(server, course.admin, path, {
       json: { slug: "again-2027", shiftDays: 364, instructor: course.instructor.email },

@@ -17,6 +17,7 @@ inBrowser("similarity", (site) => {
     const code = await readFile(join(folder, "dtw.py"), "utf8");
     await writeFile(join(folder, "dtw.py"), `# all mine\n${code.replaceAll("cost", "matrix")}`);
     await writeFile(join(folder, "data.py"), `DATA = "${"x".repeat(1_000_000)}"\n`);
+    await writeFile(join(folder, "table.py"), `TABLE = "${"x".repeat(10_000)}"\n`);
     await handIn(site.server.services, site.world.people.other, "hw3-em", folder);
     await rm(folder, { recursive: true });
   });
@@ -32,8 +33,10 @@ inBrowser("similarity", (site) => {
       await page.reload();
     }
     expect(await page.locator("main").innerText()).toContain("100 %");
-    await page.getByText("Left out: 1 files").click();
-    expect(await page.locator("main").innerText()).toContain("a line of more than 5,000 characters");
+    await page.getByText("Left out: 2 files").click();
+    expect(await page.locator("main").innerText()).toMatch(
+      /data.py larger than 300 kB\s+table.py has a line of more than 5,000 characters/,
+    );
     await link.click();
     expect(await page.locator("h2").allInnerTexts()).toEqual([
       expect.stringContaining("dtw.py"),

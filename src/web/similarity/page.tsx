@@ -110,13 +110,13 @@ function Row({ at, address, pair }: { at: PageContext; address: string; pair: Pa
         <a
           href={`${address}/${pair.reportId}/${pair.position}`}
           class="link link-hover grid gap-x-6 sm:grid-cols-2"
-          aria-label={at.t("similarity.look-at", { left: pair.leftName, right: pair.rightName })}
         >
           {sides.map(({ name, path }) => (
             <span class="wrap-anywhere">
               <span class="font-medium">{name}</span> <span class="muted text-xs">{path}</span>
             </span>
           ))}
+          <span class="sr-only">{at.t("similarity.look-at")}</span>
         </a>
       </td>
       <td class="px-4 py-2 tabular-nums">
