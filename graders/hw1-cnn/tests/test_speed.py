@@ -8,6 +8,7 @@ opaque("cnn.*_forward", -1)
 
 TIMES_THE_REFERENCE = 10
 SLACK_S = 0.2  # what crossing the wall may take
+ALL_TRIES_S = 8  # loops in Python take seconds for each: no need to see that four times
 
 
 @points(2, title={"en": "Convolution speed", "zh": "卷积的速度"}, tags=["speed"], per_test=20)
@@ -16,10 +17,11 @@ def test_speed(student, reference, rng):
     passes = [timed(reference, x, w, b) for _ in range(4)]
     reference_s, (want, *want_gradients) = min(passes, key=lambda each: each[0])
     limit = TIMES_THE_REFERENCE * reference_s + SLACK_S
-    for _ in range(2):  # the better of two: a neighbour's noise costs nobody points
-        student_s, (out, *gradients) = timed(student, x, w, b)
-        if student_s <= limit or student_s > 3 * limit:
-            break
+    tries = []
+    while not tries or (tries[-1] > limit and len(tries) < 4 and sum(tries) < ALL_TRIES_S):
+        took, (out, *gradients) = timed(student, x, w, b)
+        tries.append(took)
+    student_s = min(tries)  # the best of four: a neighbour's noise costs nobody points
     agree(out, want, "out")
     for name, got, expected in zip(("dx", "dw", "db"), gradients, want_gradients):
         agree(got, expected, name, rtol=1e-5, atol=1e-7)
