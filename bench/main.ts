@@ -29,7 +29,7 @@ const FULL = {
   rounds: 20,
   throughput: { count: 100, burst: 16, rounds: 3, slots: SLOTS },
   intake: { count: 1000, seconds: 60, megabytes: 1000 },
-  queue: { backlog: 200, idleSeconds: 20, workers: 20 },
+  queue: { backlog: 200, idleSeconds: 20, workers: 20, rerun: 300, live: 20 },
   growth: { small: 10_000, large: 1_000_000, repeats: 30 },
   endurance: 500,
 };
@@ -38,7 +38,7 @@ const QUICK: Sizes = {
   rounds: 3,
   throughput: { count: 6, burst: 4, rounds: 1, slots: SLOTS },
   intake: { count: 60, seconds: 6, megabytes: 100 },
-  queue: { backlog: 40, idleSeconds: 5, workers: 4 },
+  queue: { backlog: 40, idleSeconds: 5, workers: 4, rerun: 300, live: 20 },
   growth: { small: 1000, large: 20_000, repeats: 10 },
   endurance: 20,
 };

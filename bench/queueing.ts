@@ -1,14 +1,16 @@
 // The queue and its database by themselves: real PostgreSQL, pg-boss and workers, gradings that only take their
 // time. How long slots stand idle beside a backlog, whom a student with fifty jobs delays, what doing nothing costs.
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eq, sql } from "drizzle-orm";
+import { cancelBatch, enqueueBatch } from "../src/grading/batch.ts";
 import { attempts } from "../src/grading/tables.ts";
 import { Worker } from "../src/grading/worker.ts";
-import type { Database } from "../src/platform/database.ts";
+import { type Database, transaction } from "../src/platform/database.ts";
 import { createLogger } from "../src/platform/log.ts";
 import { openQueue } from "../src/platform/queue.ts";
-import { enqueue, reportOf, testReport } from "../test/support/attempts.ts";
-import { type Figure, figure, single } from "./figures.ts";
+import { enqueue, newAttempt, reportOf, testReport } from "../test/support/attempts.ts";
+import { type Figure, figure, quantile, single } from "./figures.ts";
 
 const LANES = ["cpu", "gpu"];
 const log = createLogger(process.env.LOG_LEVEL ?? "error");
@@ -27,11 +29,12 @@ interface Seen {
 
 export async function queueing(
   database: Database,
-  size: { backlog: number; idleSeconds: number; workers: number },
+  size: { backlog: number; idleSeconds: number; workers: number; rerun: number; live: number },
 ): Promise<Figure[]> {
   return [
     ...(await backlog(database, size.backlog)),
     ...(await fairness(database)),
+    ...(await besideRerun(database, size.rerun, size.live)),
     ...(await idling(database, size.workers, size.idleSeconds)),
   ];
 }
@@ -73,6 +76,41 @@ async function fairness(database: Database): Promise<Figure[]> {
   await stop();
   await queue.stop();
   return [single("fairness_jobs_before", before, "<= 1")];
+}
+
+const LIVE_EVERY_MS = 250;
+
+/** How long each of the live ones waits for its start, with four slots: alone, and beside a re-run of many. */
+async function besideRerun(database: Database, rerun: number, live: number): Promise<Figure[]> {
+  const queue = await openQueue(database.url, { lanes: LANES, log });
+  const { seen, stop } = await startWorker(database, 4);
+  const waits = async () => {
+    const came = new Map<string, number>();
+    for (let n = 0; n < live; n++) {
+      const made = performance.now();
+      came.set((await enqueue(database, queue)).id, made);
+      await sleep(LIVE_EVERY_MS);
+    }
+    await until(() => [...came.keys()].every((id) => seen.some((one) => one.id === id)));
+    return [...came].map(([id, at]) => seen.find((one) => one.id === id)!.began - at);
+  };
+  await waits();
+  const alone = await waits();
+  const run = randomUUID();
+  const wanted = Array.from({ length: rerun }, () => newAttempt({ run }));
+  await transaction(database.db, (tx) => enqueueBatch(tx, queue, wanted));
+  const beside = await waits();
+  const left = await database.db.$count(attempts, eq(attempts.state, "waiting"));
+  await transaction(database.db, (tx) => cancelBatch(tx, queue, [run]));
+  await stop();
+  await queue.stop();
+  return [
+    figure("live_wait_alone_p95_ms", alone, null, 0.95),
+    figure("live_wait_beside_rerun_p95_ms", beside, null, 0.95),
+    single("live_wait_beside_rerun_ratio", quantile(beside, 0.95) / quantile(alone, 0.95), "<= 1.2"),
+    // The re-run was under way all the time.
+    single("rerun_left_after_live", left, ">= 1"),
+  ];
 }
 
 async function idling(database: Database, count: number, seconds: number): Promise<Figure[]> {

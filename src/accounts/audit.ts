@@ -15,14 +15,21 @@ export interface Deed {
 }
 
 export async function audit(tx: Executor, deed: Deed): Promise<void> {
-  await tx.insert(auditLog).values({
-    actorId: deed.actorId,
-    action: deed.action,
-    courseId: deed.courseId ?? null,
-    subjectKind: deed.subject.kind,
-    subjectId: deed.subject.id,
-    detail: deed.detail ?? {},
-  });
+  await auditAll(tx, [deed]);
+}
+
+const ROWS_A_STATEMENT = 1000;
+
+/** Many deeds of one act: a re-run changes hundreds of grades at once. */
+export async function auditAll(tx: Executor, deeds: Deed[]): Promise<void> {
+  const rows = deeds.map(({ actorId, action, courseId, subject, detail }) => ({
+    ...{ actorId, action, courseId: courseId ?? null, detail: detail ?? {} },
+    subjectKind: subject.kind,
+    subjectId: subject.id,
+  }));
+  for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT) {
+    await tx.insert(auditLog).values(rows.slice(from, from + ROWS_A_STATEMENT));
+  }
 }
 
 export const AUDIT_PAGE = 100;

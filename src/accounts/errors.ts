@@ -56,6 +56,11 @@ export const accountErrors = {
     en: "Only an administrator of this installation may do this.",
     zh: "只有本系统的管理员可以执行此操作。",
   },
+  last_admin: {
+    status: 409,
+    en: "The installation keeps at least one administrator who can sign in. Make someone else one first.",
+    zh: "系统至少需要一名可登录的管理员。请先指定另一名管理员。",
+  },
   not_found: {
     status: 404,
     en: "There is nothing here, or it is not yours to see.",

@@ -166,6 +166,8 @@ export const auditLog = pgTable(
     index("audit_log_course").on(t.courseId, t.id),
     index("audit_log_subject").on(t.subjectKind, t.subjectId, t.id),
     index("audit_log_actor").on(t.actorId, t.id),
+    index("audit_log_action").on(t.action, t.id),
+    index("audit_log_course_action").on(t.courseId, t.action, t.id),
   ],
 );
 export type AuditEntry = typeof auditLog.$inferSelect;

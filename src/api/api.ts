@@ -2,6 +2,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { refuseInvalid } from "../http/app.ts";
 import type { AppEnv } from "../http/services.ts";
+import { addAdmin } from "./admin.ts";
 import { addAssignments } from "./assignments.ts";
 import { addAttempts } from "./attempts.ts";
 import { addCourses } from "./courses.ts";
@@ -16,6 +17,7 @@ import { addPeople } from "./people.ts";
 import { addQueue } from "./queue.ts";
 import { addReceipts } from "./receipts.ts";
 import { addRegrades } from "./regrades.ts";
+import { addReruns } from "./reruns.ts";
 import { addScoreRules } from "./score-rules.ts";
 import { addSignIn } from "./sign-in.ts";
 import { addSubmissions } from "./submissions.ts";
@@ -38,6 +40,8 @@ const resources = [
   addAttempts,
   addRegrades,
   addQueue,
+  addReruns,
+  addAdmin,
 ];
 
 export function mountApi(app: OpenAPIHono<AppEnv>): void {

@@ -1,7 +1,7 @@
 // Courses and their rosters.
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { AUDIT_PAGE, courseAudit } from "../accounts/audit.ts";
-import { emailAddress, invite, personByEmail } from "../accounts/people.ts";
+import { emailAddress, invite, oneLine, personByEmail } from "../accounts/people.ts";
 import { copyCourse } from "../assignments/copy-course.ts";
 import { type CourseAccess, permit, type Standing } from "../courses/access.ts";
 import {
@@ -14,7 +14,8 @@ import {
   ROSTER_PAGE,
   removeFromRoster,
 } from "../courses/courses.ts";
-import { importRoster } from "../courses/import-roster.ts";
+import { importRoster, previewRoster } from "../courses/import-roster.ts";
+import { changeRosterRow } from "../courses/roster-entries.ts";
 import { role, slug } from "../courses/tables.ts";
 import { fail } from "../http/errors.ts";
 import type { AppEnv } from "../http/services.ts";
@@ -159,6 +160,43 @@ const importRoute = createRoute({
     ...refusals(401, 403, 404, 409, 413, 422),
   },
 });
+const previewRoute = createRoute({
+  method: "post",
+  path: "/courses/{course}/roster/preview",
+  tags,
+  security,
+  summary: "What an import would change, without doing it (instructors)",
+  request: { params: courseParam },
+  responses: {
+    200: text(
+      z.object({
+        encoding: z.string(),
+        lines: z.array(
+          z.object({
+            line: z.int(),
+            email: z.string(),
+            name: z.string(),
+            change: z.enum(["person", "added", "changed", "unchanged"]),
+          }),
+        ),
+      }),
+      "Each line with what it would do; `person`: somebody new is made.",
+    ),
+    ...refusals(401, 403, 404, 413, 422),
+  },
+});
+const change = createRoute({
+  method: "put",
+  path: "/courses/{course}/roster/{person}",
+  tags,
+  security,
+  summary: "Give someone on the roster another role, number or section (instructors)",
+  request: {
+    params: courseParam.extend({ person: id }),
+    ...body(z.object({ role, studentNumber: oneLine(64).nullable(), section: oneLine(64).nullable() })),
+  },
+  responses: { 204: { description: "Changed." }, ...refusals(401, 403, 404, 409, 422) },
+});
 const remove = createRoute({
   method: "delete",
   path: "/courses/{course}/roster/{person}",
@@ -271,6 +309,24 @@ function addRoster(api: OpenAPIHono<AppEnv>): void {
       invitations.push({ email, url: invitationUrl(publicUrl, await invite(auth, id)) });
     }
     return c.json({ ...counts, created: created.length, invitations }, 200);
+  });
+  api.openapi(previewRoute, async (c) => {
+    const { db } = c.var.services;
+    const viewer = viewerOf(c);
+    const access = await findCourseForAny(db, viewer, c.req.valid("param").course);
+    permit(viewer, access, "roster.edit");
+    const bytes = new Uint8Array(await c.req.arrayBuffer());
+    const { lines, encoding } = await previewRoster(db, viewer, access, bytes);
+    const shown = lines.map(({ line: { line, email, name }, change }) => ({ line, email, name, change }));
+    return c.json({ encoding, lines: shown }, 200);
+  });
+  api.openapi(change, async (c) => {
+    const { db } = c.var.services;
+    const viewer = viewerOf(c);
+    const { course, person } = c.req.valid("param");
+    const access = await findCourseForAny(db, viewer, course);
+    await changeRosterRow(db, viewer, access, person, c.req.valid("json"));
+    return c.body(null, 204);
   });
   api.openapi(remove, async (c) => {
     const { db } = c.var.services;

@@ -15,6 +15,12 @@ const draft = await must(
   }),
 );
 
+const rerun = await must(
+  as(server, course.instructor, `/assignments/${course.assignmentId}/reruns`, {
+    json: { scope: "all", reason: "to be asked for" },
+  }),
+);
+
 const callers = {
   nobody: null,
   stranger: course.stranger,
@@ -33,6 +39,7 @@ type Row = [what: string, path: string, ask: Ask, statuses: number[]];
 const c = `/courses/${course.slug}`;
 const a = `/assignments/${course.assignmentId}`;
 const s = `/submissions/${work.id}`;
+const r = `/reruns/${rerun.id}`;
 const v = `/suite-versions/${course.versionId}`;
 let fresh = 0;
 const newSlug = () => `made-${++fresh}`;
@@ -174,6 +181,56 @@ const rows: Row[] = [
     `${c}/roster`,
     { body: `email,name\n${course.other.email},x\n`, type: "text/csv" },
     [401, 404, 404, 403, 403, 403, 200, 200],
+  ],
+  [
+    "see what an import would change",
+    `${c}/roster/preview`,
+    { body: `email,name\n${course.other.email},x\n`, type: "text/csv" },
+    [401, 404, 404, 403, 403, 403, 200, 200],
+  ],
+  [
+    "change somebody on the roster",
+    `${c}/roster/${course.other.id}`,
+    { method: "PUT", json: { role: "student", studentNumber: null, section: "B" } },
+    [401, 404, 404, 403, 403, 403, 204, 204],
+  ],
+  ["see its re-runs", `${a}/reruns`, {}, [401, 404, 404, 403, 403, 200, 200, 200]],
+  [
+    "see a re-run of nobody's",
+    `/reruns/${crypto.randomUUID()}`,
+    {},
+    [401, 404, 404, 404, 404, 404, 404, 404],
+  ],
+  ["see a re-run", r, {}, [401, 404, 404, 404, 404, 200, 200, 200]],
+  [
+    "accept a re-run",
+    `${r}/accept`,
+    { json: { preview: "", policy: "never_lower" } },
+    [401, 404, 404, 404, 404, 403, 409, 409],
+  ],
+  ["cancel a re-run", `${r}/cancel`, { method: "POST" }, [401, 404, 404, 404, 404, 403, 204, 409]],
+  ["follow a re-run", `${r}/events`, {}, [401, 404, 404, 404, 404, 200, 200, 200]],
+  ["undo a re-run", `${r}/undo`, { method: "POST" }, [401, 404, 404, 404, 404, 403, 409, 409]],
+  [
+    "start a re-run",
+    `${a}/reruns`,
+    { json: { scope: "all", reason: "r" } },
+    [401, 404, 404, 403, 403, 403, 201, 200],
+  ],
+  ["see workers and queues", "/admin/overview", {}, [401, 403, 403, 403, 403, 403, 403, 200]],
+  ["see what needs attention", "/admin/attention", {}, [401, 403, 403, 403, 403, 403, 403, 200]],
+  ["see the whole log", "/admin/audit", {}, [401, 403, 403, 403, 403, 403, 403, 200]],
+  [
+    "change a person's rights",
+    `/people/${course.other.id}`,
+    { method: "PATCH", json: { admin: false } },
+    [401, 403, 403, 403, 403, 403, 403, 200],
+  ],
+  [
+    "try a grading again",
+    `/attempts/${work.attempt.id}/retry`,
+    { method: "POST" },
+    [401, 404, 404, 403, 404, 403, 409, 409],
   ],
   [
     "register a suite",

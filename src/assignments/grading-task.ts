@@ -20,6 +20,14 @@ export async function gradingParameters(
   versionId: string,
   archiveHash: string,
 ): Promise<GradingParameters> {
+  return (await gradingWith(db, versionId))(archiveHash);
+}
+
+/** The same for many archives, with the version read once. */
+export async function gradingWith(
+  db: Executor,
+  versionId: string,
+): Promise<(archiveHash: string) => GradingParameters> {
   const [version] = await db
     .select({
       blob: suiteVersions.blob,
@@ -30,11 +38,9 @@ export async function gradingParameters(
     .from(suiteVersions)
     .where(eq(suiteVersions.id, versionId));
   if (!version) throw new Error(`no suite version ${versionId}`);
-  return {
-    suiteBlob: version.blob,
-    suiteHash: version.hash,
-    suiteConfig: version.config,
-    key: runKey(version.config.seed, version.secret, archiveHash),
-    lane: version.config.limits.gpu === "none" ? "cpu" : "gpu",
+  const { blob: suiteBlob, hash: suiteHash, config: suiteConfig, secret } = version;
+  const lane = suiteConfig.limits.gpu === "none" ? "cpu" : "gpu";
+  return (archiveHash) => {
+    return { suiteBlob, suiteHash, suiteConfig, lane, key: runKey(suiteConfig.seed, secret, archiveHash) };
   };
 }

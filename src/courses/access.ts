@@ -53,6 +53,8 @@ export const actions = {
   /** Pairs of submissions that have much in common, and looking for them. */
   "similarity.view": { scope: "read", allowed: staff },
   "similarity.run": { scope: "manage", allowed: staff },
+  "rerun.view": { scope: "read", allowed: staff },
+  "rerun.decide": { scope: "manage", allowed: leaders },
   "attempt.cancel_own": { scope: "submit", allowed: everyone },
   "attempt.cancel_any": { scope: "manage", allowed: leaders },
 } as const satisfies Record<string, Rule>;

@@ -31,6 +31,11 @@ export const courseErrors = {
     en: "A course keeps at least one instructor. Make someone else instructor first.",
     zh: "课程至少需要一名教师。请先指定另一名教师。",
   },
+  number_taken: {
+    status: 409,
+    en: "This student number belongs to someone else on the roster. Check it.",
+    zh: "该学号已属于名册中的其他人，请核对。",
+  },
 } as const;
 
 export const fail = failWith(courseErrors);

@@ -29,6 +29,12 @@ export async function importRoster(
   bytes: Uint8Array,
 ): Promise<ImportedRoster> {
   permit(viewer, access, "roster.edit");
+  const reading = readAll(bytes);
+  return importLines(db, viewer, access, reading.rows, reading.encoding);
+}
+
+/** Rows that can be used, or every problem. @throws bad_roster, roster_too_large */
+function readAll(bytes: Uint8Array): { rows: RosterLine[]; encoding: string } {
   if (bytes.length > ROSTER_LIMIT_BYTES) {
     throw new UserError("roster_too_large", courseErrors.roster_too_large, {
       limit: `${ROSTER_LIMIT_BYTES / 1024 / 1024} MB`,
@@ -36,8 +42,57 @@ export async function importRoster(
   }
   const reading = readRoster(bytes);
   if ("problems" in reading) throw badRoster(reading.problems);
+  return reading;
+}
+
+/** `person`: made by it, and put on the roster. */
+export type LineChange = "person" | "added" | "changed" | "unchanged";
+
+export interface PreviewedLine {
+  line: RosterLine;
+  change: LineChange;
+  before: Pick<RosterEntry, "role" | "studentNumber" | "section"> | null;
+  after: Pick<RosterEntry, "role" | "studentNumber" | "section">;
+}
+
+/** What an import would do, without doing it. @throws bad_roster, roster_too_large */
+export async function previewRoster(
+  db: Executor,
+  viewer: Viewer,
+  access: CourseAccess,
+  bytes: Uint8Array,
+): Promise<{ lines: PreviewedLine[]; encoding: string }> {
+  permit(viewer, access, "roster.edit");
+  const { rows, encoding } = readAll(bytes);
+  const emails = rows.map(({ email }) => email);
+  const known = await peopleByEmail(db, emails);
+  const entries = await db.select().from(roster).where(eq(roster.courseId, access.course.id));
+  const byPerson = new Map(entries.map((entry) => [entry.personId, entry]));
+  const lines = rows.map((line): PreviewedLine => {
+    const person = known.get(line.email);
+    const before = (person && byPerson.get(person.id)) ?? null;
+    const after = {
+      role: line.role ?? before?.role ?? "student",
+      studentNumber: line.studentNumber ?? before?.studentNumber ?? null,
+      section: line.section ?? before?.section ?? null,
+    };
+    const change = before ? (isSame(before, line) ? "unchanged" : "changed") : "added";
+    return { line, change: person ? change : "person", before, after };
+  });
+  return { lines, encoding };
+}
+
+/** All of these lines, or none. @throws bad_roster, last_instructor */
+export async function importLines(
+  db: Executor,
+  viewer: Viewer,
+  access: CourseAccess,
+  lines: RosterLine[],
+  encoding: string,
+): Promise<ImportedRoster> {
+  permit(viewer, access, "roster.edit");
   try {
-    return await transaction(db, (tx) => writeRoster(tx, viewer, access, reading.rows, reading.encoding));
+    return await transaction(db, (tx) => writeRoster(tx, viewer, access, lines, encoding));
   } catch (error) {
     if (!violates(error, "roster_student_number")) throw error;
     throw badRoster([

@@ -23,7 +23,7 @@ export interface RosterProblem {
 }
 export type RosterReading = { rows: RosterLine[]; encoding: string } | { problems: RosterProblem[] };
 
-type Column = "email" | "name" | "role" | "student_number" | "section";
+export type Column = "email" | "name" | "role" | "student_number" | "section";
 const headings: Record<string, Column> = {
   email: "email",
   "e-mail": "email",
@@ -93,6 +93,15 @@ function readRow(record: CsvRecord, columns: (Column | null)[], problems: Roster
   if (!email.success || !name.success || !known.success || number === undefined || section === undefined)
     return [];
   return [{ line, email: email.data, name: name.data, role: known.data, studentNumber: number, section }];
+}
+
+/** One row as a form's fields say it, by the same rules as a file's. */
+export function readOne(fields: Record<Column, string>): RosterReading {
+  const columns: Column[] = ["email", "name", "role", "student_number", "section"];
+  const problems: RosterProblem[] = [];
+  const record = { line: 1, cells: columns.map((column) => fields[column]) };
+  const rows = readRow(record, columns, problems);
+  return problems.length > 0 ? { problems } : { rows, encoding: "form" };
 }
 
 function optional(text: string, limit: number): string | null | undefined {

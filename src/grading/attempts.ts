@@ -211,10 +211,28 @@ async function openNext(tx: Tx, queue: Queue, ended: Attempt): Promise<void> {
     worker: null,
     startedAt: null,
     touchedAt: null,
+    finishedAt: null,
+    announcedAt: null,
+    fault: null,
+    outage: false,
     createdAt: sql`now()` as never,
   };
   const [next] = await tx.insert(attempts).values(again).returning();
   await dispatch(tx, queue, next!);
+}
+
+/**
+ * Opens the next after one that was left to a person, for that person; its three tries begin anew.
+ * @returns false when there is a newer one already: somebody else was faster.
+ */
+export function repeatAttempt(tx: Tx, queue: Queue, attempt: Attempt): Promise<boolean> {
+  return transaction(tx, async (inner) => {
+    await lockTeam(inner, attempt.team);
+    const last = await lastNumber(inner, attempt.subject, attempt.run);
+    if (attempt.state !== "needs_attention" || last !== attempt.number) return false;
+    await openNext(inner, queue, { ...attempt, priority: attempt.priority - 1 });
+    return true;
+  });
 }
 
 /** Withdraws an attempt that no worker has taken yet. False when it is too late for that. */

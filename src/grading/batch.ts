@@ -50,6 +50,7 @@ function rowOf(wanted: Omit<NewAttempt, "team" | "crowd">, at: number, places: n
     suiteBlob: suite.blob,
     suiteHash: suite.hash,
     suiteConfig: suite.config,
+    metadataBlob: wanted.metadataBlob ?? null,
     priority: -(BATCH_BELOW + at),
     team: `batch:${lane}:${at % places}`,
   };

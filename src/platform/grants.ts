@@ -60,7 +60,7 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
   // assignments
   assignments: {
     web: all,
-    worker: "select (id, suite_version_id, state, opens_at, due_at)",
+    worker: "select (id, course_id, suite_version_id, state, opens_at, due_at)",
     reader: "select",
   },
   extensions: { web: all, reader: "select" },
@@ -69,11 +69,13 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
   late_day_budgets: { web: all, reader: "select" },
 
   // submissions
-  submissions: { web: all, worker: "select (id, run, suite_version_id)", reader: "select" },
+  submissions: { web: all, worker: "select (id, run, assignment_id, suite_version_id)", reader: "select" },
   manifest_entries: { web: all, reader: "select" },
   upload_claims: { web: all, reader: "select" },
   late_day_entries: { web: append, reader: "select" },
   score_rule_sets: { web: "select, insert, update", reader: "select" },
+  reruns: { web: all, reader: "select" },
+  rerun_entries: { web: all, reader: "select" },
   rubric_grades: { web: all, reader: "select" },
   adjustments: { web: append, reader: "select" },
   refunds: { web: append, reader: "select" },

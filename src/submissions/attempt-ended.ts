@@ -1,9 +1,11 @@
 // What the course side does when an attempt has ended; bound in cli/worker.ts, runs in the engine's transaction.
-import { asc, eq } from "drizzle-orm";
+import { and, asc, eq } from "drizzle-orm";
+import { assignments } from "../assignments/tables.ts";
 import { isUuid } from "../courses/courses.ts";
 import { type Attempt, testResults } from "../grading/tables.ts";
 import type { Tx } from "../platform/database.ts";
 import { learnTests } from "../suites/publish.ts";
+import { suites, suiteVersions } from "../suites/tables.ts";
 import { submissions } from "./tables.ts";
 
 /** A complete grading names every test of its suite version: kept where no proof has told them. */
@@ -14,13 +16,17 @@ export async function learnFromEnded(tx: Tx, attempt: Attempt): Promise<void> {
   if (attempt.state !== "finished" || some || !isUuid(attempt.subject)) return;
   // A Gradescope autograder declares nothing: each run names the tests that it liked to make.
   if (attempt.suiteConfig.mode === "gradescope") return;
-  const [submission] = await tx
-    .select({ suiteVersionId: submissions.suiteVersionId })
+  // By its hash, since a re-run grades with another version than the one that the submission came for.
+  const [version] = await tx
+    .select({ id: suiteVersions.id })
     .from(submissions)
-    .where(eq(submissions.id, attempt.subject));
-  if (!submission) return;
+    .innerJoin(assignments, eq(assignments.id, submissions.assignmentId))
+    .innerJoin(suites, eq(suites.courseId, assignments.courseId))
+    .innerJoin(suiteVersions, eq(suiteVersions.suiteId, suites.id))
+    .where(and(eq(submissions.id, attempt.subject), eq(suiteVersions.hash, attempt.suiteHash)));
+  if (!version) return;
   if (attempt.report?.declared) {
-    await learnTests(tx, submission.suiteVersionId, attempt.report.declared);
+    await learnTests(tx, version.id, attempt.report.declared);
     return;
   }
   const rows = await tx
@@ -31,5 +37,5 @@ export async function learnFromEnded(tx: Tx, attempt: Attempt): Promise<void> {
   const tests = rows.map(({ result: { name, title, number, max, visibility, tags } }) => {
     return { name, title, number, max, visibility, tags };
   });
-  if (tests.length > 0) await learnTests(tx, submission.suiteVersionId, tests);
+  if (tests.length > 0) await learnTests(tx, version.id, tests);
 }

@@ -24,7 +24,10 @@ export async function findSubmissionAttempt(
 ): Promise<SubmissionAttempt> {
   const attempt = isUuid(id) ? await findAttempt(db, id) : undefined;
   if (!attempt) throw fail("not_found");
-  return { ...(await findSubmission(db, viewer, attempt.subject)), attempt };
+  const access = await findSubmission(db, viewer, attempt.subject);
+  // A re-run is its staff's affair until it is accepted.
+  if (!access.staff && attempt.run !== access.submission.run) throw fail("not_found");
+  return { ...access, attempt };
 }
 
 /** @throws already_started when a worker has it, or it has ended */

@@ -81,6 +81,31 @@ export const submissionErrors = {
     en: "This attempt is {state} and can no longer be taken back.",
     zh: "该次评测状态为 {state}，已无法撤回。",
   },
+  not_waiting_for_you: {
+    status: 409,
+    en: "This grading does not wait for anybody any more. Somebody else was faster.",
+    zh: "该次评测已不需要处理，可能已由他人处理。",
+  },
+  nothing_to_rerun: {
+    status: 409,
+    en: "No submission is in that scope. Choose another.",
+    zh: "该范围内没有提交，请另选范围。",
+  },
+  rerun_reason_needed: {
+    status: 422,
+    en: "Say why they are graded again, in at most {limit} characters: it is kept.",
+    zh: "请说明重新评分的理由（最多 {limit} 个字符），该理由会被保留。",
+  },
+  rerun_unfinished: {
+    status: 409,
+    en: "{left} of its runs have not ended. Wait for them, or cancel the re-run.",
+    zh: "还有 {left} 次评测未完成。请等待，或取消重新评分。",
+  },
+  rerun_decided: {
+    status: 409,
+    en: "This re-run is {state}: nothing more can be decided about it.",
+    zh: "该次重新评分的状态为 {state}，无法再作决定。",
+  },
 } as const;
 
 export const fail = failWith(submissionErrors);

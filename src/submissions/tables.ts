@@ -254,3 +254,66 @@ export const scoreRuleSets = pgTable(
   (t) => [uniqueIndex("score_rule_sets_number").on(t.assignmentId, t.number)],
 );
 export type ScoreRuleSet = typeof scoreRuleSets.$inferSelect;
+/**
+ * Which of an assignment's submissions are graded again. `counted`: the one of each person that counts; `ours`: those
+ * that we failed to grade; `version`: those that a certain version has graded.
+ */
+export const rerunScopes = ["counted", "latest", "best", "all", "ours", "version"] as const;
+export type RerunScope = (typeof rerunScopes)[number];
+/** `never_lower`: whoever would have fewer points keeps the old result. */
+export const rerunPolicies = ["as_computed", "never_lower"] as const;
+export type RerunPolicy = (typeof rerunPolicies)[number];
+/** Whether it has ended is read from its attempts; only what a person decided stands here. */
+export const rerunStates = ["open", "accepted", "cancelled", "undone"] as const;
+export type RerunState = (typeof rerunStates)[number];
+
+/** Its id is the `run` of its attempts. */
+export const reruns = pgTable(
+  "reruns",
+  {
+    id: uuid("id").primaryKey().$defaultFn(v7),
+    assignmentId: uuid("assignment_id")
+      .notNull()
+      .references(() => assignments.id),
+    /** The version that grades. */
+    versionId: uuid("version_id")
+      .notNull()
+      .references(() => suiteVersions.id),
+    scope: text("scope", { enum: rerunScopes }).notNull(),
+    reason: text("reason").notNull(),
+    state: text("state", { enum: rerunStates }).notNull().default("open"),
+    /** Chosen when it is accepted. */
+    policy: text("policy", { enum: rerunPolicies }),
+    requestedBy: uuid("requested_by")
+      .notNull()
+      .references(() => people.id),
+    createdAt: timestamp("created_at", { withTimezone: true, mode: "date" }).notNull().defaultNow(),
+    decidedAt: timestamp("decided_at", { withTimezone: true, mode: "date" }),
+  },
+  (t) => [
+    index("reruns_assignment").on(t.assignmentId, t.createdAt),
+    /** Pressed twice is once. */
+    uniqueIndex("reruns_open").on(t.assignmentId).where(sql`${t.state} = 'open'`),
+    check("reruns_state", sql`${t.state} in ('open', 'accepted', 'cancelled', 'undone')`),
+  ],
+);
+export type Rerun = typeof reruns.$inferSelect;
+
+export const rerunEntries = pgTable(
+  "rerun_entries",
+  {
+    rerunId: uuid("rerun_id")
+      .notNull()
+      .references(() => reruns.id),
+    submissionId: uuid("submission_id")
+      .notNull()
+      .references(() => submissions.id, { onDelete: "cascade" }),
+    /** What counted before this was accepted for it; null while it is not. */
+    runBefore: text("run_before"),
+    versionBefore: uuid("version_before").references(() => suiteVersions.id),
+  },
+  (t) => [
+    primaryKey({ columns: [t.rerunId, t.submissionId] }),
+    index("rerun_entries_submission").on(t.submissionId),
+  ],
+);

@@ -1,6 +1,6 @@
 // A version is proved by our own workers: each run of the plan (judge/plan.ts) is an attempt, below everything that a
 // student waits for. What they showed is weighed when the last has ended (proof-ended.ts). Nobody sends us a proof:
-// what another machine says of a suite is worth no more than a promise (docs/decisions/011).
+// what another machine says of a suite is worth no more than a promise (docs/decisions/040).
 import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,10 +36,11 @@ export interface ProveParts {
 
 type StoredRun = PlannedRun & { archive: StoredBlob };
 
-/** Has a version proved; while a proof of it is under way, that one is the answer. @throws not_found */
+/** Has a version proved; while a proof of it is under way, that one is the answer. @throws not_found, cannot_prove */
 export async function startProof(parts: ProveParts, viewer: Viewer, id: string): Promise<VersionRecord> {
   const { db, blobs, queue } = parts;
   const access = await findVersion(db, viewer, id, "suite.publish");
+  if (access.version.config.mode === "gradescope") throw fail("cannot_prove");
   if (await isRunning(db, id)) return access.version;
   const suite = await versionFiles(blobs, access.version);
   const runs: StoredRun[] = [];

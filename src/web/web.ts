@@ -4,6 +4,7 @@ import { errorResponse, fail } from "../http/errors.ts";
 import type { AppEnv } from "../http/services.ts";
 import { setViewer } from "../http/viewer.ts";
 import { addAccount } from "./account/routes.tsx";
+import { addAdmin } from "./admin/routes.tsx";
 import { addAssets } from "./assets.ts";
 import { addAssignment } from "./assignment/routes.tsx";
 import { addCourse } from "./course/routes.tsx";
@@ -18,7 +19,9 @@ import { addPreferences } from "./preferences.ts";
 import { addQueue } from "./queue/routes.tsx";
 import { addRegrade } from "./regrade/routes.tsx";
 import { addRelease } from "./release/routes.tsx";
+import { addRerun } from "./rerun/routes.tsx";
 import { addReview } from "./review/routes.tsx";
+import { addRoster } from "./roster/routes.tsx";
 import { addSettings } from "./settings/routes.tsx";
 import { addSignIn } from "./sign-in/routes.tsx";
 import { addSimilarity } from "./similarity/routes.tsx";
@@ -51,6 +54,9 @@ const screens = [
   addSettings,
   addRegrade,
   addQueue,
+  addRerun,
+  addRoster,
+  addAdmin,
 ];
 
 /** Mounts every page on the application of http/app.ts; errors outside of /api become pages too. */

@@ -8,7 +8,7 @@ export interface Shown {
   path: string;
 }
 
-export function everyPage({ submissions, staff, reviewed, similarity }: World): Shown[] {
+export function everyPage({ submissions, staff, reviewed, similarity, people }: World): Shown[] {
   const { finished, late, waiting, others } = submissions;
   const hw4 = "/assignments/mml-2026.hw4-dtw";
   const source = `/submissions/${finished}/source?path=dtw.py`;
@@ -45,6 +45,17 @@ export function everyPage({ submissions, staff, reviewed, similarity }: World): 
     { name: "course", role: "instructor", path: "/courses/mml-2026" },
     { name: "settings", role: "instructor", path: `${hw4}/settings` },
     { name: "settings-new", role: "instructor", path: "/courses/mml-2026/assignments/new" },
+    { name: "rerun-start", role: "instructor", path: "/assignments/mml-2026.hw3-em/rerun" },
+    { name: "rerun", role: "instructor", path: `/reruns/${staff.rerun}` },
+    { name: "rerun", role: "ta", path: `/reruns/${staff.rerun}?all=1` },
+    { name: "roster", role: "instructor", path: "/courses/mml-2026/roster" },
+    { name: "roster", role: "ta", path: "/courses/mml-2026/roster" },
+    { name: "roster-empty", role: "ta", path: "/courses/mml-2026/roster?q=nobody" },
+    { name: "roster-entry", role: "instructor", path: `/courses/mml-2026/roster/${people.student.id}` },
+    { name: "audit", role: "instructor", path: "/courses/mml-2026/audit" },
+    { name: "admin", role: "admin", path: "/admin" },
+    { name: "admin-people", role: "admin", path: "/admin/people" },
+    { name: "admin-audit", role: "admin", path: "/admin/audit" },
     { name: "suites", role: "instructor", path: "/courses/mml-2026/suites" },
     { name: "suite-proved", role: "instructor", path: `/suite-versions/${staff.versions.proved}` },
     { name: "suite-refused", role: "instructor", path: `/suite-versions/${staff.versions.refused}` },

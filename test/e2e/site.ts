@@ -1,6 +1,7 @@
 // For the tests of this folder: one server, one course and one browser a file.
 import type { Browser, Page } from "playwright-core";
 import { beforeAll, describe } from "vitest";
+import type { Database } from "../../src/platform/database.ts";
 import { freshDatabase, testLog } from "../support/database.ts";
 import { startWebServer, type WebServer } from "../support/web-server.ts";
 import { makeWorld, PASSWORD, type World } from "../support/web-world.ts";
@@ -10,6 +11,8 @@ import { emails, type Role } from "./pages.ts";
 export interface Site {
   server: WebServer;
   world: World;
+  /** With what a worker may do: for tests that grade. */
+  worker: Database;
   /** A page of somebody who has signed in. */
   as(role: Role, look?: Look): Promise<Page>;
 }
@@ -24,6 +27,7 @@ export function inBrowser(title: string, tests: (site: Site) => void): void {
     beforeAll(async () => {
       const database = await freshDatabase();
       site.server = await startWebServer(database.url, testLog, database.roles);
+      site.worker = database.as("worker");
       site.world = await makeWorld(site.server.services);
       browser = await openBrowser();
       site.as = async (role, look = {}) => {

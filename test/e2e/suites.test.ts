@@ -4,14 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import { afterEach, expect, test } from "vitest";
+import { findCourse } from "../../src/courses/courses.ts";
 import type { ClaimedAttempt } from "../../src/grading/attempts.ts";
 import { Worker } from "../../src/grading/worker.ts";
 import type { TestReport } from "../../src/judge/report.ts";
 import { weighWhenEnded } from "../../src/suites/proof-ended.ts";
+import { publishVersion } from "../../src/suites/publish.ts";
+import { registerVersion } from "../../src/suites/register.ts";
 import { suiteProofRuns } from "../../src/suites/tables.ts";
 import { reportOf, testReport } from "../support/attempts.ts";
 import { testLanes, testLog } from "../support/database.ts";
 import { smallSuite } from "../support/staff-world.ts";
+import { zipTo } from "../support/web-world.ts";
 import { faultsOf } from "./faults.ts";
 import { inBrowser } from "./site.ts";
 
@@ -25,7 +29,7 @@ inBrowser("suites", (site) => {
 
   /** A worker that says of each run what sandboxes would say; the mutants wait until they are told to go on. */
   async function work(): Promise<void> {
-    const { database, db, queue } = site.server.services;
+    const { db, queue } = site.server.services;
     const told = new Promise<void>((resolve) => {
       go = resolve;
     });
@@ -34,6 +38,7 @@ inBrowser("suites", (site) => {
       if (run?.kind === "mutant") await told;
       return reportOf([resultOf(run?.kind ?? "")]);
     };
+    const database = site.worker;
     const options = { database, queue, grade, lanes: testLanes, slots: 2, teamSlots: 2, log: testLog };
     workers.push(await Worker.start({ ...options, onEnded: [weighWhenEnded(queue)] }));
   }
@@ -90,6 +95,28 @@ inBrowser("suites", (site) => {
     await page.keyboard.type("试运行，另由人工评分");
     await page.keyboard.press("Enter");
     await page.getByText("未经验证即发布，理由：试运行，另由人工评分").waitFor();
+  }, 60_000);
+
+  test("a new version in use offers to grade again what the old one has graded", async () => {
+    const { services } = site.server;
+    const { instructor } = site.world.people;
+    const path = join(await mkdtemp(join(tmpdir(), "assay-e2e-")), "hw4-dtw.zip");
+    await zipTo(path, "graders/hw4-dtw");
+    const AdmZip = (await import("adm-zip")).default;
+    const zip = new AdmZip(path);
+    zip.addFile("tests/test_one_more.py", Buffer.from("# another version\n"));
+    zip.writeZip(path);
+    const access = await findCourse(services.db, instructor, "mml-2026");
+    const { version } = await registerVersion(services, instructor, access, { path });
+    await publishVersion(services.db, instructor, version.id, "for a test");
+    const page = await site.as("instructor");
+    await page.goto(`/suite-versions/${version.id}`);
+    await page.getByRole("button", { name: "Grade Expectation maximisation by this version" }).click();
+    await page.getByText("This version grades from now on").waitFor();
+    await page.getByLabel("Those graded by version 1 of hw4-dtw").waitFor();
+    expect(new URL(page.url()).pathname).toBe("/assignments/mml-2026.hw3-em/rerun");
+    await page.goto("/assignments/mml-2026.hw3-em/settings");
+    await page.getByText("Submissions graded by another version: 1").waitFor();
   }, 60_000);
 
   test("what is no suite is refused with file and line, with scripts and without", async () => {

@@ -6,19 +6,24 @@ import { join } from "node:path";
 import AdmZip from "adm-zip";
 import { eq } from "drizzle-orm";
 import type { Viewer } from "../../src/accounts/viewer.ts";
+import { findAssignment } from "../../src/assignments/assignments.ts";
 import { findCourse } from "../../src/courses/courses.ts";
 import { startAttempt } from "../../src/grading/attempts.ts";
 import { attempts } from "../../src/grading/tables.ts";
 import type { Services } from "../../src/http/services.ts";
 import { adversaryNames } from "../../src/judge/adversaries.ts";
 import type { MutantProof, Proof } from "../../src/judge/proof.ts";
+import { startRerun } from "../../src/submissions/rerun.ts";
 import { startProof } from "../../src/suites/prove.ts";
 import { registerVersion } from "../../src/suites/register.ts";
 import { suiteVersions } from "../../src/suites/tables.ts";
-import { declaredTests } from "./web-results.ts";
+import { endGrading } from "./web-gradings.ts";
+import { declaredTests, resultsFor } from "./web-results.ts";
 
 export interface StaffWorld {
   versions: { proved: string; refused: string; proving: string };
+  /** Of hw4-dtw, ended and not decided. */
+  rerun: string;
 }
 
 export async function makeStaffWorld(
@@ -43,7 +48,23 @@ export async function makeStaffWorld(
   const proving = await register(services, viewer, course, "# the version that is being proved\n");
   await startProof(services, viewer, proving.id);
   await begin(services, proving.hash);
-  return { versions: { proved: proved.id, refused: refused.id, proving: proving.id } };
+  const rerun = await rerunOf(services, viewer, `${course}.hw4-dtw`);
+  return { versions: { proved: proved.id, refused: refused.id, proving: proving.id }, rerun };
+}
+
+/** Everything of an assignment graded again, each with another result than before. */
+async function rerunOf(services: Services, viewer: Viewer, ref: string): Promise<string> {
+  const { db, queue } = services;
+  const access = await findAssignment(db, viewer, ref);
+  const reason = "test_path_cost asked for more than the sheet says";
+  const wish = { scope: "all" as const, versionId: null, reason };
+  const { rerun } = await startRerun(db, queue, viewer, access, wish);
+  const made = await db.select().from(attempts).where(eq(attempts.run, rerun.id)).orderBy(attempts.id);
+  for (const [at, { id }] of made.entries()) {
+    const started = await startAttempt(db, queue, { id, worker: randomUUID(), teamSlots: 1 });
+    await endGrading(services, started!, resultsFor((["mixed", "all-right", "mixed"] as const)[at % 3]!));
+  }
+  return rerun.id;
 }
 
 const settings = `id: hw6-alignment
@@ -85,10 +106,14 @@ async function settle({ db }: Services, id: string, proof: Proof): Promise<void>
   await db.update(suiteVersions).set({ state, proof, tests: declaredTests }).where(eq(suiteVersions.id, id));
 }
 
-/** One run is in a worker's hands. */
-async function begin({ db, queue }: Services, hash: string): Promise<void> {
-  const [first] = await db.select().from(attempts).where(eq(attempts.suiteHash, hash)).orderBy(attempts.id);
-  await startAttempt(db, queue, { id: first!.id, worker: randomUUID(), teamSlots: 1 });
+/** The first runs have ended; none is in a worker's hands, since there is no worker. */
+async function begin(services: Services, hash: string): Promise<void> {
+  const { db, queue } = services;
+  const made = await db.select().from(attempts).where(eq(attempts.suiteHash, hash)).orderBy(attempts.id);
+  for (const { id } of made.slice(0, 9)) {
+    const started = await startAttempt(db, queue, { id, worker: randomUUID(), teamSlots: 1 });
+    await endGrading(services, started!, resultsFor("all-right"));
+  }
 }
 
 const mistakes = [

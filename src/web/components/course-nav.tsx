@@ -3,17 +3,19 @@ import { allows, type CourseAccess } from "../../courses/access.ts";
 import type { PageContext } from "../context.ts";
 import type { MessageKey } from "../messages/translate.ts";
 
-export type CoursePart = "assignments" | "suites" | "queue" | "gradebook";
+export type CoursePart = "assignments" | "suites" | "queue" | "gradebook" | "roster" | "audit";
 
 export function CourseNav({ at, access, here }: { at: PageContext; access: CourseAccess; here: CoursePart }) {
   const { course, standing } = access;
   if (!allows(standing, "suite.view")) return null;
   const base = `/courses/${course.slug}`;
-  const parts: [CoursePart, string, MessageKey][] = [
+  const parts: (readonly [CoursePart, string, MessageKey])[] = [
     ["assignments", base, "nav.assignments"],
     ["suites", `${base}/suites`, "nav.suites"],
     ["queue", `${base}/queue`, "queue.open"],
     ["gradebook", `${base}/gradebook`, "gradebook.title"],
+    ["roster", `${base}/roster`, "nav.roster"],
+    ...(allows(standing, "audit.view") ? ([["audit", `${base}/audit`, "nav.audit"]] as const) : []),
   ];
   return (
     <nav aria-label={at.t("nav.course")} class="mb-6 border-b border-base-300">

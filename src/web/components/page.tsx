@@ -147,7 +147,7 @@ function Switches({ at }: { at: PageContext }) {
   );
 }
 
-function PersonMenu({ at, viewer }: { at: PageContext; viewer: { name: string } }) {
+function PersonMenu({ at, viewer }: { at: PageContext; viewer: { name: string; admin: boolean } }) {
   return (
     <details class="dropdown dropdown-end" data-menu>
       <summary class="btn btn-ghost btn-sm" aria-label={`${at.t("nav.account")}: ${viewer.name}`}>
@@ -162,6 +162,11 @@ function PersonMenu({ at, viewer }: { at: PageContext; viewer: { name: string } 
         <a href="/account" class="menu-item">
           {at.t("nav.account")}
         </a>
+        {viewer.admin && (
+          <a href="/admin" class="menu-item">
+            {at.t("nav.admin")}
+          </a>
+        )}
         <form method="post" action="/sign-out">
           <button type="submit" class="menu-item">
             {at.t("nav.sign-out")}

@@ -1,5 +1,6 @@
 // English, and the list of keys that every other language has to have. Placeholders stand in braces.
 
+import { adminEn } from "./admin.ts";
 import { autograderEn } from "./autograder.ts";
 import { deadlineEn } from "./deadline.ts";
 import { extensionsEn } from "./extensions.ts";
@@ -8,7 +9,9 @@ import { leaderboardEn } from "./leaderboard.ts";
 import { queueEn } from "./queue.ts";
 import { regradeEn } from "./regrade.ts";
 import { releaseEn } from "./release.ts";
+import { rerunEn } from "./rerun.ts";
 import { reviewEn } from "./review.ts";
+import { rosterEn } from "./roster.ts";
 import { settingsEn } from "./settings.ts";
 import { similarityEn } from "./similarity.ts";
 import { statisticsEn } from "./statistics.ts";
@@ -282,6 +285,7 @@ export const en = {
   "account.tokens.revoke": "Revoke {name}",
   "account.tokens.revoked": "The token is worth nothing any more.",
   "account.tokens.once": "Copy it now; it is shown only this once.",
+  ...adminEn,
   ...deadlineEn,
   ...autograderEn,
   ...extensionsEn,
@@ -289,6 +293,8 @@ export const en = {
   ...similarityEn,
   ...statisticsEn,
   ...releaseEn,
+  ...rerunEn,
+  ...rosterEn,
   ...settingsEn,
   ...suitesEn,
   ...regradeEn,

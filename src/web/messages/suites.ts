@@ -16,6 +16,9 @@ export const suitesEn = {
   "suites.newest": "Newest: version {number}",
   "suites.in-use": "In use for",
   "suites.in-use.none": "No assignment uses this version.",
+  "suites.use": "Grade {title} by this version from now on",
+  "suites.used":
+    "This version grades from now on. What is here keeps its results until a re-run is accepted.",
   "suites.by": "registered by {name}",
   "suites.hash": "Hash",
   "suites.size": "Size",
@@ -110,6 +113,8 @@ export const suitesZh: Record<keyof typeof suitesEn, string> = {
   "suites.newest": "最新：版本 {number}",
   "suites.in-use": "使用中的作业",
   "suites.in-use.none": "没有作业使用该版本。",
+  "suites.use": "今后用该版本评分：{title}",
+  "suites.used": "今后由该版本评分。已有的提交在接受重新评分之前保留原有成绩。",
   "suites.by": "由 {name} 注册",
   "suites.hash": "哈希值",
   "suites.size": "大小",

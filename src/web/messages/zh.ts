@@ -1,3 +1,4 @@
+import { adminZh } from "./admin.ts";
 import { autograderZh } from "./autograder.ts";
 import { deadlineZh } from "./deadline.ts";
 import type { en } from "./en.ts";
@@ -7,7 +8,9 @@ import { leaderboardZh } from "./leaderboard.ts";
 import { queueZh } from "./queue.ts";
 import { regradeZh } from "./regrade.ts";
 import { releaseZh } from "./release.ts";
+import { rerunZh } from "./rerun.ts";
 import { reviewZh } from "./review.ts";
+import { rosterZh } from "./roster.ts";
 import { settingsZh } from "./settings.ts";
 import { similarityZh } from "./similarity.ts";
 import { statisticsZh } from "./statistics.ts";
@@ -278,6 +281,7 @@ export const zh: Record<keyof typeof en, string> = {
   "account.tokens.revoke": "撤销{name}",
   "account.tokens.revoked": "该令牌已失效。",
   "account.tokens.once": "请立即复制，它只显示这一次。",
+  ...adminZh,
   ...deadlineZh,
   ...autograderZh,
   ...extensionsZh,
@@ -285,6 +289,8 @@ export const zh: Record<keyof typeof en, string> = {
   ...similarityZh,
   ...statisticsZh,
   ...releaseZh,
+  ...rerunZh,
+  ...rosterZh,
   ...settingsZh,
   ...suitesZh,
   ...regradeZh,

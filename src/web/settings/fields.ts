@@ -80,8 +80,9 @@ const choice = <Value extends string>(
   label: MessageKey,
   values: readonly Value[],
   labelOf: (value: Value) => MessageKey,
+  help?: MessageKey,
 ): Field => ({
-  ...{ name, group, label },
+  ...{ name, group, label, ...(help && { help }) },
   input: { type: "choice", options: values.map((value) => [value, labelOf(value)]) },
   show: (assignment) => assignment[name],
   read: (text) => ((values as readonly string[]).includes(text) ? { [name]: text as never } : null),
@@ -96,7 +97,14 @@ const kindOfWork: Field = {
 };
 
 export const fields: Field[] = [
-  choice("state", "dates", "settings.state", assignmentStates, (state) => `settings.state.${state}`),
+  choice(
+    "state",
+    "dates",
+    "settings.state",
+    assignmentStates,
+    (state) => `settings.state.${state}`,
+    "settings.state.help",
+  ),
   moment("opensAt", "settings.opens", "settings.opens.help"),
   moment("dueAt", "settings.due", "settings.due.help"),
   whole({
@@ -141,7 +149,7 @@ export const fields: Field[] = [
     ...{ name: "earlyMalusPercent", group: "late", label: "settings.early-malus" },
     ...{ min: 0, max: 100 },
   }),
-  choice("counting", "attempts", "settings.counting", countingRules, (rule) => `assignment.counts.${rule}`),
+  choice("counting", "attempts", "settings.counting", countingRules, (rule) => `settings.counting.${rule}`),
   whole({
     ...{ name: "attemptsTotal", group: "attempts", label: "settings.total", help: "settings.empty-is-none" },
     ...{ min: 1, max: 10_000, optional: true },

@@ -52,9 +52,9 @@ export function SettingsPage({ at, view }: Props) {
             {!assignment && (
               <Text at={at} view={view} name="slug" help pattern="[a-z0-9][a-z0-9\-]*" maxlength={64} />
             )}
-            <SuiteChoice at={at} view={view} />
             <Text at={at} view={view} name="title-en" maxlength={200} />
             <Text at={at} view={view} name="title-zh" maxlength={200} />
+            <SuiteChoice at={at} view={view} />
           </div>
         </Card>
         {groups.map((group) => (

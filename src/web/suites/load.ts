@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { people } from "../../accounts/tables.ts";
 import type { Viewer } from "../../accounts/viewer.ts";
 import type { Assignment } from "../../assignments/tables.ts";
-import { usersOf } from "../../assignments/users-of.ts";
+import { usersOf, usersOfOthers } from "../../assignments/users-of.ts";
 import type { Executor } from "../../platform/database.ts";
 import { type ProofProgress, proofProgress } from "../../suites/proof-progress.ts";
 import { findVersion, listVersions, type VersionAccess, type VersionRecord } from "../../suites/suites.ts";
@@ -14,6 +14,8 @@ export interface VersionView {
   versions: VersionRecord[];
   by: string;
   assignments: Assignment[];
+  /** Graded by another version of this suite. */
+  others: Assignment[];
 }
 
 /** @throws not_found */
@@ -26,5 +28,6 @@ export async function loadVersion(db: Executor, viewer: Viewer, id: string): Pro
     .from(people)
     .where(eq(people.id, access.version.registeredBy));
   const assignments = await usersOf(db, viewer, access);
-  return { access, progress, versions, by: by?.name ?? "", assignments };
+  const others = await usersOfOthers(db, viewer, access);
+  return { access, progress, versions, by: by?.name ?? "", assignments, others };
 }

@@ -1,3 +1,4 @@
+import { allows } from "../../courses/access.ts";
 import { CourseNav } from "../components/course-nav.tsx";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
@@ -64,7 +65,26 @@ function UseCard({ at, view }: Props) {
           ))}
         </ul>
       )}
+      <TakeOver at={at} view={view} />
     </Card>
+  );
+}
+
+/** A published version may take another's place; the page that follows offers the re-run. */
+function TakeOver({ at, view }: Props) {
+  const { version, standing } = view.access;
+  if (version.state !== "published" || !allows(standing, "assignment.edit")) return null;
+  return (
+    <>
+      {view.others.map(({ id, title }) => (
+        <form method="post" action={`/suite-versions/${version.id}/use`} class="mt-3">
+          <input type="hidden" name="assignment" value={id} />
+          <button type="submit" class="btn btn-sm h-auto w-full py-1.5">
+            {at.t("suites.use", { title: title[at.lang] })}
+          </button>
+        </form>
+      ))}
+    </>
   );
 }
 

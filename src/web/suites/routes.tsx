@@ -1,16 +1,18 @@
 // Suites: what there is, a version with its proof as it happens, and the acts on it. Plain forms, so that all of it
 // works without scripts; uploads go past the API's own checks.
 import type { Context, Hono } from "hono";
+import { changeAssignment, findAssignment } from "../../assignments/assignments.ts";
 import { permit } from "../../courses/access.ts";
 import { findCourse } from "../../courses/courses.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { withUpload } from "../../http/upload.ts";
 import { viewerOf } from "../../http/viewer.ts";
 import { UserError } from "../../platform/errors.ts";
+import { countOlderGraded } from "../../submissions/older-graded.ts";
 import { cancelProof, startProof } from "../../suites/prove.ts";
 import { publishVersion } from "../../suites/publish.ts";
 import { registerVersion, SUITE_UPLOAD_LIMIT_BYTES } from "../../suites/register.ts";
-import { listSuites } from "../../suites/suites.ts";
+import { findVersion, listSuites } from "../../suites/suites.ts";
 import { pageContext } from "../context.ts";
 import { setFlash } from "../flash.ts";
 import { SuitesPage } from "./list.tsx";
@@ -38,6 +40,7 @@ export function addSuites(web: Hono<AppEnv>): void {
     }
   });
   addVersion(web);
+  addUse(web);
 }
 
 function addVersion(web: Hono<AppEnv>): void {
@@ -66,6 +69,23 @@ function addVersion(web: Hono<AppEnv>): void {
     await publishVersion(c.var.services.db, viewerOf(c), c.req.param("version"), reason);
     setFlash(c, "suite.published");
     return c.redirect(`/suite-versions/${c.req.param("version")}`, 303);
+  });
+}
+
+/** From now on this version grades an assignment; what others have graded is offered for a re-run. */
+function addUse(web: Hono<AppEnv>): void {
+  web.post("/suite-versions/:version/use", async (c) => {
+    const { db } = c.var.services;
+    const viewer = viewerOf(c);
+    const { version } = await findVersion(db, viewer, c.req.param("version"));
+    const { assignment: wanted } = await c.req.parseBody();
+    const access = await findAssignment(db, viewer, typeof wanted === "string" ? wanted : "");
+    await changeAssignment(db, viewer, access.assignment.id, { suiteVersionId: version.id });
+    setFlash(c, "suites.used");
+    const ref = `${access.course.slug}.${access.assignment.slug}`;
+    const { assignment } = await findAssignment(db, viewer, access.assignment.id);
+    const older = await countOlderGraded(db, viewer, { ...access, assignment });
+    return c.redirect(`/assignments/${ref}/${older > 0 ? "rerun" : "settings"}`, 303);
   });
 }
 

@@ -44,6 +44,10 @@ export function TablePage(props: Props) {
           ·{" "}
           <a href={`/assignments/${course.slug}.${assignment.slug}/similarity`} class="link">
             {at.t("similarity.title")}
+          </a>{" "}
+          ·{" "}
+          <a href={`/assignments/${course.slug}.${assignment.slug}/rerun`} class="link">
+            {at.t("rerun.link")}
           </a>
         </>
       }

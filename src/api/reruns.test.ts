@@ -1,0 +1,203 @@
+// A re-run through the API: below live work, seen before it counts, one function for every page.
+import { eq, sql } from "drizzle-orm";
+import { afterEach, expect, test } from "vitest";
+import { reportOf, testReport } from "../../test/support/attempts.ts";
+import { testLanes, testLog } from "../../test/support/database.ts";
+import { until } from "../../test/support/until.ts";
+import { BATCH_BELOW } from "../grading/priority.ts";
+import { attempts } from "../grading/tables.ts";
+import { type Grade, Worker } from "../grading/worker.ts";
+import { submissions } from "../submissions/tables.ts";
+import { echoZip, handIn, must, publishedVersion, suiteFiles, testCourse } from "./testing/course.ts";
+import { as, testServer } from "./testing/server.ts";
+
+const server = await testServer();
+const { services } = server;
+const { db, queue } = services;
+const worker = server.owner.as("worker");
+
+/** What the sandboxes would say: points by whose submission it is, or a fault of ours. */
+const points = new Map<string, number | "fault">();
+const grade: Grade = async ({ subject }) => {
+  const score = points.get(subject) ?? 1000;
+  if (score === "fault") throw new Error("the engine is gone");
+  const open = { name: "test_seen", max: 1000, score };
+  return reportOf([testReport(1, { ...open, verdict: score === 1000 ? "passed" : "partial" })]);
+};
+const running: Worker[] = [];
+const work = async () => {
+  const common = {
+    database: worker,
+    queue,
+    lanes: testLanes,
+    slots: 4,
+    teamSlots: 4,
+    log: testLog,
+  };
+  running.push(await Worker.start({ ...common, grade }));
+};
+const rest = () => Promise.all(running.splice(0).map((worker) => worker.drain()));
+afterEach(rest);
+
+/** A course with three graded submissions, of 10 points each. */
+async function gradedCourse() {
+  const course = await testCourse(server);
+  const at = `/assignments/${course.assignmentId}`;
+  const first = await handIn(server, course.student, course.assignmentId, echoZip("# one\n"));
+  const second = await handIn(server, course.student, course.assignmentId, echoZip("# two\n"));
+  const other = await handIn(server, course.other, course.assignmentId, echoZip("# three\n"));
+  const ids: string[] = [first.id, second.id, other.id];
+  await work();
+  for (const id of ids) await until("it is graded", async () => (await scoreOf(course, id)) !== null);
+  await rest();
+  const ask = (json: object) => as(server, course.instructor, `${at}/reruns`, { json });
+  const start = (scope: string, more = {}) => must(ask({ scope, reason: "a wrong tolerance", ...more }));
+  const see = (id: string) => must(as(server, course.instructor, `/reruns/${id}`));
+  const act = (id: string, verb: string, json = {}) =>
+    as(server, course.instructor, `/reruns/${id}/${verb}`, { json });
+  const done = (id: string) =>
+    until("its runs have ended", async () => {
+      const seen = await see(id);
+      return seen.outcomes.open === 0 && seen;
+    });
+  return { ...course, at, ids, first, second, other, ask, start, see, act, done };
+}
+type Course = Awaited<ReturnType<typeof testCourse>>;
+
+async function scoreOf(course: Course, id: string): Promise<number | null> {
+  const report = await as(server, course.student, `/submissions/${id}/report`);
+  const found =
+    report.status === 200 ? report : await as(server, course.instructor, `/submissions/${id}/report`);
+  return found.body.attempt?.state === "finished" ? found.body.score : null;
+}
+
+test("old scores stay until the new ones are accepted, then every answer shows the new ones", async () => {
+  const course = await gradedCourse();
+  points.set(course.second.id, 400).set(course.other.id, 1000);
+  const rerun = await course.start("latest");
+  await work();
+  const seen = await course.done(rerun.id);
+  expect(seen.outcomes).toMatchObject({ lower: 1, same: 1 });
+  expect(seen.rows.map((row: { before: number; after: number }) => [row.before, row.after])).toEqual([
+    [1000, 400],
+    [1000, 1000],
+  ]);
+  expect(await scoreOf(course, course.second.id)).toBe(1000);
+  const accepted = await course.act(rerun.id, "accept", { preview: seen.preview, policy: "as_computed" });
+  expect(accepted.body).toEqual({ replaced: 2 });
+  expect(await scoreOf(course, course.second.id)).toBe(400);
+  const list = await must(as(server, course.instructor, `${course.at}/submissions`));
+  const scores = new Map(list.items.map((row: { id: string; score: number }) => [row.id, row.score]));
+  expect([scores.get(course.first.id), scores.get(course.second.id)]).toEqual([1000, 400]);
+  const log = await must(as(server, course.instructor, `/courses/${course.slug}/audit`));
+  const of = (action: string) => log.items.filter((item: { action: string }) => item.action === action);
+  expect(of("rerun.accepted")).toMatchObject([{ detail: { policy: "as_computed", replaced: 2, of: 2 } }]);
+  expect(of("submission.rescored")).toMatchObject([
+    { subject: { id: course.second.id }, detail: { before: 1000, after: 400 } },
+  ]);
+  // And what was wrong is taken back.
+  expect((await course.act(rerun.id, "undo")).status).toBe(204);
+  expect(await scoreOf(course, course.second.id)).toBe(1000);
+  expect((await course.act(rerun.id, "undo")).body.error.code).toBe("rerun_decided");
+});
+
+test("with “never lower” nobody loses, and a run that we failed leaves the old score", async () => {
+  const course = await gradedCourse();
+  points.set(course.first.id, 300).set(course.second.id, "fault").set(course.other.id, 1000);
+  const rerun = await course.start("all");
+  await work();
+  const seen = await course.done(rerun.id);
+  expect(seen.outcomes).toMatchObject({ lower: 1, failed: 1, same: 1 });
+  const wish = { preview: seen.preview, policy: "never_lower" };
+  expect((await course.act(rerun.id, "accept", wish)).body).toEqual({ replaced: 1 });
+  expect(await Promise.all(course.ids.map((id) => scoreOf(course, id)))).toEqual([1000, 1000, 1000]);
+});
+
+test("pressed twice is once, and it waits behind whatever a student hands in", async () => {
+  const course = await gradedCourse();
+  const both = await Promise.all([
+    course.ask({ scope: "all", reason: "r" }),
+    course.ask({ scope: "all", reason: "r" }),
+  ]);
+  expect(both.map(({ status }) => status).toSorted()).toEqual([200, 201]);
+  expect(both[0]!.body.id).toBe(both[1]!.body.id);
+  const made = await db.select().from(attempts).where(eq(attempts.run, both[0]!.body.id));
+  expect(made).toHaveLength(3);
+  expect(made.every(({ priority }) => priority <= -BATCH_BELOW)).toBe(true);
+  const live = await handIn(server, course.student, course.assignmentId, echoZip("# meanwhile\n"));
+  expect((await must(as(server, course.student, `/attempts/${live.attempt.id}`))).ahead).toBe(0);
+});
+
+test("a cancelled re-run leaves nothing half done", async () => {
+  const course = await gradedCourse();
+  const rerun = await course.start("all");
+  const early = await course.act(rerun.id, "accept", { preview: "x", policy: "as_computed" });
+  expect(early.body.error.code).toBe("rerun_unfinished");
+  expect((await course.act(rerun.id, "cancel")).status).toBe(204);
+  const states = await db.select({ state: attempts.state }).from(attempts).where(eq(attempts.run, rerun.id));
+  expect(new Set(states.map(({ state }) => state))).toEqual(new Set(["cancelled"]));
+  const seen = await course.see(rerun.id);
+  expect(seen).toMatchObject({ state: "cancelled", outcomes: { failed: 3 } });
+  const late = await course.act(rerun.id, "accept", { preview: seen.preview, policy: "as_computed" });
+  expect(late.body.error.code).toBe("rerun_decided");
+  expect(await Promise.all(course.ids.map((id) => scoreOf(course, id)))).toEqual([1000, 1000, 1000]);
+  // Another may begin.
+  expect((await course.ask({ scope: "all", reason: "again" })).status).toBe(201);
+});
+
+test("what somebody has not seen is not accepted", async () => {
+  const course = await gradedCourse();
+  const rerun = await course.start("all");
+  await work();
+  const seen = await course.done(rerun.id);
+  // A result on the old side changes meanwhile.
+  await db
+    .update(attempts)
+    .set({ score: 900 })
+    .where(sql`${attempts.subject} = ${course.first.id} and ${attempts.run} = 'submit'`);
+  const stale = await course.act(rerun.id, "accept", { preview: seen.preview, policy: "as_computed" });
+  expect([stale.status, stale.body.error.code]).toEqual([409, "stale_preview"]);
+  const again = await course.see(rerun.id);
+  const accepted = await course.act(rerun.id, "accept", { preview: again.preview, policy: "as_computed" });
+  expect(accepted.body).toEqual({ replaced: 3 });
+});
+
+test("two who accept at once accept once", async () => {
+  const course = await gradedCourse();
+  const rerun = await course.start("all");
+  await work();
+  const { preview } = await course.done(rerun.id);
+  const wish = { preview, policy: "as_computed" };
+  const both = await Promise.all([
+    course.act(rerun.id, "accept", wish),
+    course.act(rerun.id, "accept", wish),
+  ]);
+  expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+});
+
+test("a new version in use grades what an older one has graded, and then is the submission's", async () => {
+  const course = await gradedCourse();
+  const files = { ...suiteFiles, "tests/test_new.py": "# a new version\n" };
+  const version = await publishedVersion(server, course.instructor, course.slug, files);
+  await must(
+    as(server, course.instructor, course.at, { method: "PATCH", json: { suiteVersionId: version } }),
+  );
+  points.set(course.first.id, 700);
+  const rerun = await course.start("version", { versionId: course.versionId });
+  expect(rerun.versionId).toBe(version);
+  await work();
+  const { preview } = await course.done(rerun.id);
+  await must(course.act(rerun.id, "accept", { preview, policy: "as_computed" }));
+  const rows = await db
+    .select({ version: submissions.suiteVersionId })
+    .from(submissions)
+    .where(eq(submissions.assignmentId, course.assignmentId));
+  expect(new Set(rows.map((row) => row.version))).toEqual(new Set([version]));
+  expect(await scoreOf(course, course.first.id)).toBe(700);
+});
+
+test("a re-run needs a reason and somebody to grade", async () => {
+  const course = await gradedCourse();
+  expect((await course.ask({ scope: "all", reason: "  " })).body.error.code).toBe("rerun_reason_needed");
+  expect((await course.ask({ scope: "ours", reason: "r" })).body.error.code).toBe("nothing_to_rerun");
+});

@@ -1,0 +1,82 @@
+// The administrator's pages: what needs a person is tried again, people's rights change, the log is searched.
+import { randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { failInfrastructure, startAttempt } from "../../src/grading/attempts.ts";
+import { attempts, workers } from "../../src/grading/tables.ts";
+import { faultsOf } from "./faults.ts";
+import { inBrowser } from "./site.ts";
+
+inBrowser("the administration", (site) => {
+  const failThrice = async (submission: string) => {
+    const { db, queue } = site.server.services;
+    for (let tries = 0; tries < 3; tries++) {
+      const made = await db.select().from(attempts).where(eq(attempts.subject, submission));
+      const waiting = made.find(({ state }) => state === "waiting")!;
+      const started = await startAttempt(db, queue, { id: waiting.id, worker: randomUUID(), teamSlots: 9 });
+      await failInfrastructure(db, queue, started!.token, "the container engine is gone: ECONNREFUSED");
+    }
+  };
+
+  test("what we failed three times stands there, and is tried again once", async () => {
+    const { db } = site.server.services;
+    await failThrice(site.world.submissions.waiting);
+    const row = { host: "grader-1", pid: 4711, lanes: ["cpu"], slots: 4 };
+    await site.worker.db
+      .insert(workers)
+      .values({ ...row, id: randomUUID(), detail: { busy: 3, ready: 5, suites: 2 } });
+    const page = await site.as("admin");
+    await page.goto("/");
+    await page.getByLabel(/^Account/).click();
+    await page.getByRole("link", { name: "Administration" }).click();
+    const attention = page.locator("#attention");
+    expect(await attention.innerText()).toContain("the container engine is gone");
+    expect(await page.locator("#workers").innerText()).toMatch(/alive[\s\S]*grader-1 4711[\s\S]*3 of 4/);
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByRole("button", { name: /^Try again: / }).press("Enter");
+    await page.getByText("It waits to be graded again.").waitFor();
+    expect(await attention.innerText()).toContain("Nothing needs attention");
+    const made = await db
+      .select({ number: attempts.number, state: attempts.state })
+      .from(attempts)
+      .where(eq(attempts.subject, site.world.submissions.waiting))
+      .orderBy(attempts.number);
+    expect(made.filter(({ state }) => state !== "finished").map(({ state }) => state)).toContain("waiting");
+  });
+
+  test("people become administrators and are shut out, but never the last administrator", async () => {
+    const page = await site.as("admin");
+    await page.goto("/admin/people");
+    await page.fill("#people-search", "admin@");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Alex Admin is no longer an administrator" }).click();
+    await page.getByRole("alert").getByText("at least one administrator").waitFor();
+    await page.goto("/admin/people?q=stranger");
+    await page.getByRole("button", { name: "Let Sam Stranger not sign in" }).press("Enter");
+    await page.getByText("cannot sign in").waitFor();
+    await page.getByRole("button", { name: "Let Sam Stranger sign in again" }).click();
+    await page.getByRole("button", { name: "Make a link for Sam Stranger to set a password" }).click();
+    expect(await page.getByText("/set-password#").innerText()).toMatch(/#[\w-]{20,}$/);
+    const log = await site.as("admin", { lang: "zh" });
+    await log.goto("/admin/audit");
+    await log.selectOption("#audit-action", "person.invited");
+    await log.getByRole("button", { name: "显示" }).click();
+    expect(await log.locator("tbody tr").count()).toBe(1);
+    expect(await log.locator("tbody tr").innerText()).toContain("Alex Admin");
+  });
+
+  test("a course's log is its instructor's, and the administration is nobody's else", async () => {
+    const page = await site.as("instructor");
+    await page.goto("/courses/mml-2026/audit?action=suite.published");
+    const shown = await page.locator("tbody tr code").allInnerTexts();
+    expect(new Set(shown)).toEqual(new Set(["suite.published"]));
+    await page.fill("#audit-actor", "nobody@assay.example");
+    await page.keyboard.press("Enter");
+    await page.getByText("Nothing matches").waitFor();
+    for (const address of ["/admin", "/admin/people", "/admin/audit"]) {
+      expect((await page.goto(address))?.status()).toBe(403);
+    }
+    const ta = await site.as("ta");
+    expect((await ta.goto("/courses/mml-2026/audit"))?.status()).toBe(403);
+  });
+});
