@@ -1,6 +1,6 @@
 // What counts for many people in many assignments at once, in a handful of statements: gradebook, exports and
 // statistics stand on it. The rules are those of one submission (submissions/points.ts, scoring/counting.ts).
-import { and, inArray, type SQL, sql } from "drizzle-orm";
+import { inArray, type SQL, sql } from "drizzle-orm";
 import { latePolicyOf } from "../assignments/dates.ts";
 import type { Assignment } from "../assignments/tables.ts";
 import type { AttemptState } from "../grading/states.ts";

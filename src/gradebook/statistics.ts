@@ -87,7 +87,8 @@ async function testRates(db: Executor, submissionIds: string[]): Promise<TestRat
       join ${testResults} on ${testResults.attemptId} = ${attempts.id}
     where ${submissions.id} = any(${listOf(submissionIds)})
     group by ${testResults.name}
-    order by passed::float8 / count(*), share, min(${testResults.position})`);
+    order by (count(*) filter (where ${testResults.result} ->> 'verdict' = 'passed'))::float8 / count(*),
+      sum(${testResults.score})::float8 / nullif(sum(${testResults.max}), 0), min(${testResults.position})`);
   return rows.map(({ share, ...row }) => ({ ...row, share: share ?? 0 }));
 }
 

@@ -29,7 +29,8 @@ inBrowser("every page", (site) => {
       const page = await site.as(role, { theme, lang: theme === "dark" ? "zh" : "en" });
       const found: string[] = [];
       for (const shown of everyPage(site.world).filter((one) => one.role === role)) {
-        await page.goto(shown.path);
+        const answer = await page.goto(shown.path);
+        if (answer!.status() >= 500) found.push(`${shown.name}: ${answer!.status()}`);
         // What is closed is looked at too.
         await page.evaluate(() => {
           for (const closed of document.querySelectorAll("details.test-row")) closed.setAttribute("open", "");
