@@ -13,6 +13,8 @@ export default defineConfig({
     assetsDir: "",
     // The content policy lets fonts in from us only, not from data: addresses.
     assetsInlineLimit: 0,
-    rolldownOptions: { input: ["src/web/client/main.ts", "src/web/client/math.ts"] },
+    rolldownOptions: {
+      input: ["src/web/client/main.ts", "src/web/client/math.ts", "src/web/client/pdf-frame.ts"],
+    },
   },
 });

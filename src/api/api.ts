@@ -5,19 +5,23 @@ import type { AppEnv } from "../http/services.ts";
 import { addAdmin } from "./admin.ts";
 import { addAssignments } from "./assignments.ts";
 import { addAttempts } from "./attempts.ts";
+import { addCommentBank } from "./comment-bank.ts";
 import { addCourses } from "./courses.ts";
 import { addDocs } from "./docs.ts";
 import { addExtensions } from "./extensions.ts";
 import { addFiles } from "./files.ts";
 import { addGradebook } from "./gradebook.ts";
+import { addGroups } from "./groups.ts";
 import { addHealth } from "./health.ts";
 import { addLateDays } from "./late-days.ts";
 import { addMe } from "./me.ts";
+import { addNotifications } from "./notifications.ts";
 import { addPeople } from "./people.ts";
 import { addQueue } from "./queue.ts";
 import { addReceipts } from "./receipts.ts";
 import { addRegrades } from "./regrades.ts";
 import { addReruns } from "./reruns.ts";
+import { addReview } from "./review.ts";
 import { addScoreRules } from "./score-rules.ts";
 import { addSignIn } from "./sign-in.ts";
 import { addSubmissions } from "./submissions.ts";
@@ -42,6 +46,10 @@ const resources = [
   addQueue,
   addReruns,
   addAdmin,
+  addCommentBank,
+  addGroups,
+  addReview,
+  addNotifications,
 ];
 
 export function mountApi(app: OpenAPIHono<AppEnv>): void {

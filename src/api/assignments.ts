@@ -73,6 +73,7 @@ const dates = {
   attemptsPerDay: z.int().min(1).max(1000).nullable(),
   cooldownSeconds: z.int().min(0).max(86_400),
   resultsPublishedAt: moment.nullable(),
+  groupSetId: id.nullable().openapi({ description: "The set whose groups hand in together." }),
   regradeDays: z
     .int()
     .min(0)

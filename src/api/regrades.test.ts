@@ -99,8 +99,8 @@ test("another person than the one who graded answers, once, and what they give i
 });
 
 test("two answers at once are one", async () => {
-  await db.delete(regradeRequests);
-  await db.delete(adjustments);
+  await server.owner.db.delete(regradeRequests);
+  await server.owner.db.delete(adjustments);
   const { body } = await ask("test_seen");
   const both = await Promise.all(
     [1, 2].map(() => answer(second, body.id, { outcome: "accepted", points: 100 })),

@@ -2,17 +2,18 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { findAssignment } from "../assignments/assignments.ts";
-import { allows } from "../courses/access.ts";
 import type { Attempt } from "../grading/tables.ts";
 import { streamSubmission } from "../http/live.ts";
 import type { AppEnv } from "../http/services.ts";
 import { withUpload } from "../http/upload.ts";
 import { viewerOf } from "../http/viewer.ts";
 import { archiveNotes } from "../storage/errors.ts";
+import { choose } from "../submissions/choose.ts";
 import { filledNote } from "../submissions/refusal.ts";
 import {
   currentAttempts,
   findSubmission,
+  inHand,
   listSubmissions,
   noteLook,
   SUBMISSIONS_PAGE,
@@ -41,9 +42,11 @@ const submission = z
 const receipt = submission
   .extend({ attempt: z.object({ id, number: z.int(), state: attemptWord }), repeated: z.boolean() })
   .openapi("Receipt");
+const person = z.object({ id, name: z.string(), email: z.string() });
 const entry = submission
   .extend({
-    person: z.object({ id, name: z.string(), email: z.string() }),
+    person,
+    members: z.array(person).openapi({ description: "Everybody whose name is on it." }),
     attempt: attempt.nullable(),
     score: hundredths
       .nullable()
@@ -130,6 +133,16 @@ const events = createRoute({
   },
 });
 
+const chooseThis = createRoute({
+  method: "post",
+  path: "/submissions/{submission}/choose",
+  tags,
+  security,
+  summary: "Let this submission of mine count, where the assignment leaves it to me",
+  request: { params: submissionParam },
+  responses: { 204: { description: "It counts now." }, ...refusals(401, 403, 404, 409) },
+});
+
 export function addSubmissions(api: OpenAPIHono<AppEnv>): void {
   api.openapi(create, async (c) => {
     const { services } = c.var;
@@ -152,10 +165,9 @@ export function addSubmissions(api: OpenAPIHono<AppEnv>): void {
     const { person, before, mine } = c.req.valid("query");
     const filter = { mine, ...(person && { personId: person }), ...(before && { before }) };
     const rows = await listSubmissions(db, viewer, access, filter);
-    const staff = allows(access.standing, "submission.view_any");
     const shown = new Map<Submission, Awaited<ReturnType<typeof entryAnswer>>>();
     for (const { attempt, ...row } of rows) {
-      shown.set(row.submission, await entryAnswer(c, { ...access, ...row, staff }, attempt));
+      shown.set(row.submission, await entryAnswer(c, inHand(viewer, access, row), attempt));
     }
     return c.json(
       page(
@@ -175,6 +187,12 @@ export function addSubmissions(api: OpenAPIHono<AppEnv>): void {
     const { id } = access.submission;
     const attempt = (await currentAttempts(db, [id])).get(id) ?? null;
     return c.json(await entryAnswer(c, access, attempt), 200);
+  });
+  api.openapi(chooseThis, async (c) => {
+    const { db } = c.var.services;
+    const viewer = viewerOf(c);
+    await choose(db, viewer, await findSubmission(db, viewer, c.req.valid("param").submission));
+    return c.body(null, 204);
   });
   api.openapi(report, async (c) => {
     const { db } = c.var.services;
@@ -220,6 +238,7 @@ async function entryAnswer(c: Context<AppEnv>, access: SubmissionAccess, attempt
   return {
     ...submissionAnswer(c, access.submission),
     person: access.submitter,
+    members: access.members,
     attempt: view.attempt && attemptAnswer(view.attempt),
     score: view.score,
     max: view.max,

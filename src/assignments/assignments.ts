@@ -4,7 +4,7 @@ import { audit } from "../accounts/audit.ts";
 import { requireScope, type Viewer } from "../accounts/viewer.ts";
 import { actions, allows, type CourseAccess, permit } from "../courses/access.ts";
 import { findCourseForAny, isUuid } from "../courses/courses.ts";
-import { courses } from "../courses/tables.ts";
+import { courses, groupSets } from "../courses/tables.ts";
 import type { Words } from "../judge/words.ts";
 import { type Db, type Executor, type Tx, transaction, violates } from "../platform/database.ts";
 import { suites, suiteVersions } from "../suites/tables.ts";
@@ -91,6 +91,7 @@ export type AssignmentChange = Partial<
     | "cooldownSeconds"
     | "resultsPublishedAt"
     | "regradeDays"
+    | "groupSetId"
   >
 >;
 
@@ -146,6 +147,11 @@ export async function changeAssignment(
 async function checkWish(tx: Tx, courseId: string, wish: AssignmentChange): Promise<void> {
   if (wish.opensAt && wish.dueAt && wish.dueAt < wish.opensAt) throw fail("dates_crossed");
   if (wish.earlyAt && wish.dueAt && wish.dueAt < wish.earlyAt) throw fail("early_after_due");
+  if (wish.groupSetId) {
+    const ours = and(eq(groupSets.id, wish.groupSetId), eq(groupSets.courseId, courseId));
+    // A set of another course is none.
+    if ((await tx.$count(groupSets, ours)) === 0) throw fail("not_found");
+  }
   if (!wish.suiteVersionId) {
     if (wish.state && wish.state !== "draft") throw fail("suite_needed");
     return;

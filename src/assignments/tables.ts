@@ -15,7 +15,7 @@ import {
 import { v7 } from "uuid";
 import { z } from "zod";
 import { people } from "../accounts/tables.ts";
-import { courses } from "../courses/tables.ts";
+import { courses, groupSets } from "../courses/tables.ts";
 import type { Words } from "../judge/words.ts";
 import { groupLateRules } from "../scoring/late-days.ts";
 import { suiteVersions } from "../suites/tables.ts";
@@ -66,6 +66,8 @@ export const assignments = pgTable(
     attemptsTotal: integer("attempts_total"),
     attemptsPerDay: integer("attempts_per_day"),
     cooldownSeconds: integer("cooldown_seconds").notNull().default(0),
+    /** Whose groups hand in together; null: everybody for themselves. */
+    groupSetId: uuid("group_set_id").references(() => groupSets.id),
     /** From then on tests marked `after_published` are open. */
     resultsPublishedAt: moment("results_published_at"),
     /** Days after the results' publication in which students may ask for a regrade; null takes no requests. */

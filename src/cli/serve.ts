@@ -12,10 +12,12 @@ import { mountApi } from "../api/api.ts";
 import { createApp } from "../http/app.ts";
 import { openNews } from "../http/news.ts";
 import type { Services } from "../http/services.ts";
+import { startMails } from "../notifications/send-mails.ts";
 import { type Config, readConfig } from "../platform/config.ts";
 import type { Database } from "../platform/database.ts";
 import { openInstallation } from "../platform/installation.ts";
 import { createLogger, type Logger } from "../platform/log.ts";
+import { openMailer } from "../platform/mail.ts";
 import { openQueue } from "../platform/queue.ts";
 import { createArchiveReader } from "../storage/archive.ts";
 import { diskBlobs } from "../storage/blobs.ts";
@@ -64,6 +66,10 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     closing.push(startHousekeeping(services, join(config.home, "blobs")));
     const stopOpening = openStagesNow(services.db, services.queue, log);
     closing.push(async () => stopOpening());
+    if (config.mail) {
+      const mailer = openMailer(config.mail.url, config.mail.from);
+      closing.push(startMails(services.db, mailer, services.publicUrl, log));
+    }
     closing.push(() => end(server));
     serve(app.fetch);
     return { url, stop };

@@ -24,6 +24,9 @@ export const actions = {
   "roster.view": { scope: "read", allowed: staff },
   "roster.edit": { scope: "manage", allowed: leaders },
   "audit.view": { scope: "read", allowed: leaders },
+  "group.view": { scope: "read", allowed: everyone },
+  "group.join": { scope: "submit", allowed: ["student"] },
+  "group.manage": { scope: "manage", allowed: staff },
   "suite.view": { scope: "read", allowed: staff },
   "suite.register": { scope: "manage", allowed: leaders },
   "suite.publish": { scope: "manage", allowed: leaders },
@@ -41,6 +44,7 @@ export const actions = {
   "submission.create": { scope: "submit", allowed: everyone },
   /** Before the opening, after the end, past a limit: staff try an assignment out. */
   "submission.create_any_time": { scope: "submit", allowed: staff },
+  "submission.choose": { scope: "submit", allowed: everyone },
   "submission.view_own": { scope: "read", allowed: everyone },
   "submission.view_any": { scope: "read", allowed: staff },
   /** Rubric grades, adjustments, comments; never on one's own work (review/review.ts). */

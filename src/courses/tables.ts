@@ -4,6 +4,7 @@ import {
   boolean,
   check,
   index,
+  integer,
   jsonb,
   pgTable,
   primaryKey,
@@ -64,3 +65,68 @@ export const roster = pgTable(
   ],
 );
 export type RosterEntry = typeof roster.$inferSelect;
+
+export const groupFormations = ["students", "staff"] as const;
+
+/** Groups for the same thing: in one set everybody is in one group at most. */
+export const groupSets = pgTable(
+  "group_sets",
+  {
+    id: uuid("id")
+      .primaryKey()
+      .$defaultFn(() => v7()),
+    courseId: uuid("course_id")
+      .notNull()
+      .references(() => courses.id, { onDelete: "cascade" }),
+    slug: text("slug").notNull(),
+    title: jsonb("title").$type<Words>().notNull(),
+    mostMembers: integer("most_members").notNull(),
+    /** Who makes the groups: students by themselves, or staff. */
+    formation: text("formation", { enum: groupFormations }).notNull(),
+    createdAt: moment("created_at").notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex("group_sets_slug").on(t.courseId, t.slug),
+    check("group_sets_most", sql`${t.mostMembers} between 1 and 50`),
+  ],
+);
+export type GroupSet = typeof groupSets.$inferSelect;
+
+export const groups = pgTable(
+  "groups",
+  {
+    id: uuid("id")
+      .primaryKey()
+      .$defaultFn(() => v7()),
+    setId: uuid("set_id")
+      .notNull()
+      .references(() => groupSets.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    /** Members pass it on; whoever has it may join. */
+    code: text("code").notNull(),
+    createdAt: moment("created_at").notNull().defaultNow(),
+  },
+  (t) => [uniqueIndex("groups_name").on(t.setId, t.name), uniqueIndex("groups_code").on(t.code)],
+);
+export type Group = typeof groups.$inferSelect;
+
+export const groupMembers = pgTable(
+  "group_members",
+  {
+    setId: uuid("set_id")
+      .notNull()
+      .references(() => groupSets.id, { onDelete: "cascade" }),
+    personId: uuid("person_id")
+      .notNull()
+      .references(() => people.id, { onDelete: "cascade" }),
+    groupId: uuid("group_id")
+      .notNull()
+      .references(() => groups.id, { onDelete: "cascade" }),
+    joinedAt: moment("joined_at").notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ name: "group_members_set_id_person_id_pk", columns: [t.setId, t.personId] }),
+    index("group_members_group").on(t.groupId),
+    index("group_members_person").on(t.personId),
+  ],
+);

@@ -51,7 +51,7 @@ async function releasedOf(db: Executor, { assignment }: Column, graded: Standing
     [...attempts.values()].map(({ id }) => id),
   );
   const versions = await versionsOf(db, [...new Set(open.map(({ versionId }) => versionId))]);
-  const byHand = await pointsByHand(db, ids);
+  const byHand = await pointsByHand(db, ids, null);
   return open.flatMap((standing) => {
     const attempt = attempts.get(standing.submissionId);
     if (attempt?.state !== "finished") return [];

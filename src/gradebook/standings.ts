@@ -56,6 +56,7 @@ export async function standings(
   const byHand = await pointsByHand(
     db,
     counting.map(({ id }) => id),
+    null,
   );
   const rubrics = await rubricsOf(db, [...new Set(counting.map(({ versionId }) => versionId))]);
   return counting.map(({ id, key: _, assignment, tests, score: __, timing, ...row }) => {

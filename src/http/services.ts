@@ -32,5 +32,7 @@ export interface AppEnv {
     /** Null: nobody has signed in. */
     viewer: Viewer | null;
     lang: Lang;
+    /** How many notifications the viewer has not read; set for pages. */
+    unread?: number;
   };
 }

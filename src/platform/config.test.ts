@@ -6,6 +6,7 @@ test("an empty environment is enough", () =>
   expect(readConfig({})).toEqual({
     home: resolve(".assay"),
     databaseUrl: undefined,
+    mail: null,
     roleUrls: {},
     host: "127.0.0.1",
     port: 3000,

@@ -35,6 +35,13 @@ export const environment = z.object({
   /** The address that people type, for links in mail and for the check of a form's origin. */
   PUBLIC_URL: z.url().optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  /** A server for mail, as smtp://user:password@host:port; without it people read their news on the page only. */
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, "write it as smtp://user:password@host:port")
+    .optional(),
+  /** Whom mail comes from. */
+  MAIL_FROM: z.string().min(3).default("Assay <assay@localhost>"),
   /** Queues that exist in this installation; a worker takes all of them unless told otherwise. */
   ASSAY_LANES: list("cpu,gpu"),
   /** Gradings that one worker process runs at once. */
@@ -50,6 +57,8 @@ export interface Config {
   host: string;
   port: number;
   publicUrl: string | undefined;
+  /** Null: no mail is sent. */
+  mail: { url: string; from: string } | null;
   logLevel: z.infer<typeof environment>["LOG_LEVEL"];
   lanes: string[];
   slots: number;
@@ -85,6 +94,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     host: data.HOST,
     port: data.PORT,
     publicUrl: data.PUBLIC_URL,
+    mail: data.SMTP_URL === undefined ? null : { url: data.SMTP_URL, from: data.MAIL_FROM },
     logLevel: data.LOG_LEVEL,
     lanes: data.ASSAY_LANES,
     slots: data.ASSAY_SLOTS,

@@ -40,9 +40,16 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
   api_tokens: { web: all },
   audit_log: { web: append, worker: "insert", reader: "select" },
 
+  // notifications
+  notifications: { web: all, reader: "select" },
+  notification_settings: { web: all, reader: "select" },
+
   // courses
   courses: { web: all, reader: "select" },
   roster: { web: all, reader: "select" },
+  group_sets: { web: all, reader: "select" },
+  groups: { web: all, reader: "select (id, set_id, name, created_at)" },
+  group_members: { web: all, reader: "select" },
 
   // suites
   suites: { web: all, worker: "select (id, course_id)", reader: "select" },
@@ -70,6 +77,8 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
 
   // submissions
   submissions: { web: all, worker: "select (id, run, assignment_id, suite_version_id)", reader: "select" },
+  chosen_submissions: { web: all, reader: "select" },
+  submission_members: { web: append, reader: "select" },
   manifest_entries: { web: all, reader: "select" },
   upload_claims: { web: all, reader: "select" },
   late_day_entries: { web: append, reader: "select" },
@@ -84,6 +93,7 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
   line_comments: { web: all, reader: "select" },
   regrade_requests: { web: all, reader: "select" },
   review_claims: { web: all, reader: "select" },
+  saved_comments: { web: all, reader: "select" },
   settled_flags: { web: append, reader: "select" },
 
   // gradebook

@@ -3,6 +3,7 @@ import { failWith } from "../platform/errors.ts";
 export const COMMENT_LIMIT_CHARACTERS = 5000;
 export const ADJUSTMENT_LIMIT_HUNDREDTHS = 100_000;
 export const COMMENTS_LIMIT = 500;
+export const SAVED_COMMENTS_LIMIT = 200;
 export const REGRADE_REASON_LIMIT_CHARACTERS = 4000;
 
 export const reviewErrors = {
@@ -40,6 +41,11 @@ export const reviewErrors = {
     status: 409,
     en: "This submission has {limit} comments already. Delete one first.",
     zh: "这份提交已有 {limit} 条批注，请先删除一条。",
+  },
+  bank_full: {
+    status: 409,
+    en: "The comment bank holds {limit} comments already. Delete one first.",
+    zh: "评语库已有 {limit} 条评语，请先删除一条。",
   },
   note_needed: {
     status: 422,

@@ -11,7 +11,7 @@ import { attempts } from "../grading/tables.ts";
 import type { Words } from "../judge/words.ts";
 import { type Db, type Executor, transaction } from "../platform/database.ts";
 import { ofCountingRun } from "../submissions/counting-run.ts";
-import type { SubmissionAccess } from "../submissions/submissions.ts";
+import { isOwn, type SubmissionAccess } from "../submissions/submissions.ts";
 import { submissions } from "../submissions/tables.ts";
 import { suiteVersions } from "../suites/tables.ts";
 import { COMMENT_LIMIT_CHARACTERS, fail } from "./errors.ts";
@@ -84,7 +84,7 @@ export async function settleFlags(
   note: string,
 ): Promise<void> {
   permitSight(viewer, access, "review.grade");
-  if (access.submission.personId === viewer.id) throw fail("own_work");
+  if (isOwn(viewer, access)) throw fail("own_work");
   const said = note.trim().slice(0, COMMENT_LIMIT_CHARACTERS);
   if (said === "") throw fail("note_needed");
   const submissionId = access.submission.id;

@@ -1,5 +1,5 @@
 // What there is to review of an assignment: each person's submission that counts, in the reviewer's own order.
-import { and, eq, inArray, ne } from "drizzle-orm";
+import { and, eq, inArray, not } from "drizzle-orm";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { AssignmentAccess } from "../assignments/assignments.ts";
 import { latePolicyOf } from "../assignments/dates.ts";
@@ -8,9 +8,11 @@ import { attempts } from "../grading/tables.ts";
 import type { Executor } from "../platform/database.ts";
 import { whichCounts } from "../scoring/counting.ts";
 import { rubricSum } from "../scoring/rubric.ts";
+import { chosenOf } from "../submissions/choose.ts";
 import { ofCountingRun } from "../submissions/counting-run.ts";
+import { hasMember } from "../submissions/members.ts";
 import { pointsOf } from "../submissions/points.ts";
-import { rubricGrades, submissions } from "../submissions/tables.ts";
+import { rubricGrades, submissionMembers, submissions } from "../submissions/tables.ts";
 import { timingsFor } from "../submissions/timing.ts";
 import { suiteVersions } from "../suites/tables.ts";
 import { claimedByOthers } from "./claims.ts";
@@ -58,14 +60,15 @@ async function countingSubmissions(db: Executor, viewer: Viewer, { assignment }:
   const rows = await db
     .select({
       id: submissions.id,
-      personId: submissions.personId,
+      personId: submissionMembers.personId,
       receivedAt: submissions.receivedAt,
       versionId: submissions.suiteVersionId,
       score: attempts.score,
     })
     .from(submissions)
+    .innerJoin(submissionMembers, eq(submissionMembers.submissionId, submissions.id))
     .leftJoin(attempts, and(ofCountingRun(), eq(attempts.isFinal, true)))
-    .where(and(eq(submissions.assignmentId, assignment.id), ne(submissions.personId, viewer.id)));
+    .where(and(eq(submissions.assignmentId, assignment.id), not(hasMember(viewer.id))));
   const timings = await timingsFor(db, assignment, null);
   const net = (row: (typeof rows)[number]) => {
     if (row.score === null) return null;
@@ -77,5 +80,10 @@ async function countingSubmissions(db: Executor, viewer: Viewer, { assignment }:
     rows.map((row) => ({ ...row, score: net(row) })),
     ({ personId }) => personId,
   );
-  return [...people.values()].flatMap((some) => whichCounts(assignment.counting, some, null) ?? []);
+  const chosen = await chosenOf(db, assignment.id);
+  const counting = [...people].flatMap(
+    ([personId, some]) => whichCounts(assignment.counting, some, chosen.get(personId) ?? null) ?? [],
+  );
+  // A group's work counts for each of its members and is graded once.
+  return [...new Map(counting.map((one) => [one.id, one])).values()];
 }

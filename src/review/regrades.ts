@@ -8,10 +8,11 @@ import { type Assignment, assignments } from "../assignments/tables.ts";
 import { type CourseAccess, permit, permitSight } from "../courses/access.ts";
 import { isUuid } from "../courses/courses.ts";
 import { roster } from "../courses/tables.ts";
+import { tell } from "../notifications/notifications.ts";
 import { type Db, type Executor, type Tx, transaction, violates } from "../platform/database.ts";
 import { databaseNow } from "../platform/time.ts";
 import { opennessFor } from "../submissions/openness.ts";
-import { findSubmission, type SubmissionAccess } from "../submissions/submissions.ts";
+import { findSubmission, isOwn, type SubmissionAccess } from "../submissions/submissions.ts";
 import { adjustments, refunds, rubricGrades, submissions } from "../submissions/tables.ts";
 import { viewReport } from "../submissions/view-report.ts";
 import {
@@ -64,8 +65,8 @@ export async function listRegrades(db: Executor, access: SubmissionAccess): Prom
   return rows.map(({ request, by }) => ({ ...asStudentSees(request, open), by: open ? by : null }));
 }
 
-const published = async (db: Executor, { assignment, submission }: SubmissionAccess) =>
-  (await opennessFor(db, assignment, submission.personId)).openness.published;
+const published = async (db: Executor, { assignment, seenAs }: SubmissionAccess) =>
+  (await opennessFor(db, assignment, seenAs)).openness.published;
 
 /** While results are held, an answer is held too: the request looks as if it waited. */
 function asStudentSees(request: RegradeRequest, open: boolean): RegradeRequest {
@@ -94,8 +95,6 @@ export async function regradeOffer(
   const targets = (await targetsOf(db, viewer, access)).filter(({ kind, target }) => free(kind, target));
   return { end: regradeEnd(regradeDays!, resultsPublishedAt!), targets };
 }
-
-const isOwn = (viewer: Viewer, { submission }: SubmissionAccess) => submission.personId === viewer.id;
 
 /** Tests that the student sees, and the rubric's items. */
 async function targetsOf(db: Executor, viewer: Viewer, access: SubmissionAccess) {
@@ -130,6 +129,9 @@ export async function askRegrade(
     return await transaction(db, async (tx) => {
       const [made] = await tx.insert(regradeRequests).values(row).returning();
       await log(tx, viewer, access, "regrade.asked", made!.id, { kind, target });
+      const about = access.assignment.title;
+      const staff = (await staffOf(tx, access)).filter((id) => !access.members.some((one) => one.id === id));
+      await tell(tx, staff, { kind: "regrade_asked", about, path: `/regrades/${made!.id}` });
       return made!;
     });
   } catch (error) {
@@ -202,6 +204,9 @@ export async function answerRegrade(
       const refund = { submissionId, reason: words, givenBy: viewer.id };
       await tx.insert(refunds).values(refund).onConflictDoNothing();
     }
+    const path = `/submissions/${submissionId}#regrades`;
+    const told = access.members.map(({ id }) => id);
+    await tell(tx, told, { kind: "regrade_answered", about: access.assignment.title, path });
     const { kind, target } = request;
     await log(tx, viewer, access, "regrade.answered", request.id, { kind, target, state, points });
   });
@@ -226,14 +231,26 @@ export async function mayAnswerRegrade(
   viewer: Viewer,
   access: RegradeAccess,
 ): Promise<boolean> {
-  const { submission, course } = access;
-  const staff = await db
+  const { submission } = access;
+  const ids = await staffOf(db, access);
+  const graders = await gradersOf(db, submission.id);
+  return (
+    access.staff &&
+    mayAnswer(
+      viewer.id,
+      ids,
+      graders,
+      access.members.map(({ id }) => id),
+    )
+  );
+}
+
+async function staffOf(db: Executor, { course }: SubmissionAccess): Promise<string[]> {
+  const rows = await db
     .select({ id: roster.personId })
     .from(roster)
     .where(and(eq(roster.courseId, course.id), or(eq(roster.role, "ta"), eq(roster.role, "instructor"))));
-  const graders = await gradersOf(db, submission.id);
-  const ids = staff.map(({ id }) => id);
-  return access.staff && mayAnswer(viewer.id, ids, graders, [submission.personId]);
+  return rows.map(({ id }) => id);
 }
 
 /** Who gave rubric points or adjusted; the answer to another request is no grading. */

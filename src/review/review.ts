@@ -11,7 +11,7 @@ import { type Db, type Executor, type Tx, transaction } from "../platform/databa
 import { mostOf } from "../scoring/rubric.ts";
 import { pointsByHand } from "../submissions/by-hand.ts";
 import { opennessFor } from "../submissions/openness.ts";
-import { findSubmission, type SubmissionAccess } from "../submissions/submissions.ts";
+import { findSubmission, isOwn, type SubmissionAccess } from "../submissions/submissions.ts";
 import { type Adjustment, adjustments, type RubricGrade, rubricGrades } from "../submissions/tables.ts";
 import { suiteVersions } from "../suites/tables.ts";
 import { ADJUSTMENT_LIMIT_HUNDREDTHS, COMMENT_LIMIT_CHARACTERS, COMMENTS_LIMIT, fail } from "./errors.ts";
@@ -33,7 +33,7 @@ export interface Review {
 export async function findReview(db: Executor, viewer: Viewer, id: string): Promise<ReviewAccess> {
   const access = await findSubmission(db, viewer, id);
   permitSight(viewer, access, "submission.view_any");
-  if (access.submission.personId === viewer.id) throw fail("own_work");
+  if (isOwn(viewer, access)) throw fail("own_work");
   return { ...access, rubric: await rubricOf(db, access) };
 }
 
@@ -44,10 +44,10 @@ export async function findReview(db: Executor, viewer: Viewer, id: string): Prom
 export async function viewReview(db: Executor, access: SubmissionAccess): Promise<Review | null> {
   const { assignment, submission } = access;
   if (!access.staff) {
-    const { openness } = await opennessFor(db, assignment, submission.personId);
+    const { openness } = await opennessFor(db, assignment, access.seenAs);
     if (!openness.published) return null;
   }
-  const byHand = (await pointsByHand(db, [submission.id])).get(submission.id)!;
+  const byHand = (await pointsByHand(db, [submission.id], access.seenAs)).get(submission.id)!;
   const comments = await db
     .select({ row: lineComments, by: people.name })
     .from(lineComments)
@@ -91,14 +91,16 @@ export async function gradeItem(
   });
 }
 
-/** Gives or takes points for a reason. @throws bad_points, reason_needed */
+/** Gives or takes points for a reason: everybody's whose work it is, or one member's. @throws not_found, bad_points, reason_needed */
 export async function adjust(
   db: Db,
   viewer: Viewer,
   access: ReviewAccess,
-  wish: { points: string; reason: string },
+  wish: { points: string; reason: string; personId?: string | null },
 ): Promise<void> {
   permitSight(viewer, access, "review.grade");
+  const personId = wish.personId || null;
+  if (personId !== null && !access.members.some(({ id }) => id === personId)) throw fail("not_found");
   const points = readPoints(wish.points);
   const most = ADJUSTMENT_LIMIT_HUNDREDTHS / 100;
   if (points === null || Math.abs(points) > ADJUSTMENT_LIMIT_HUNDREDTHS) {
@@ -109,8 +111,8 @@ export async function adjust(
   await transaction(db, async (tx) => {
     await tx
       .insert(adjustments)
-      .values({ submissionId: access.submission.id, points, reason, madeBy: viewer.id });
-    await log(tx, viewer, access, "review.adjusted", { points, reason });
+      .values({ submissionId: access.submission.id, points, reason, personId, madeBy: viewer.id });
+    await log(tx, viewer, access, "review.adjusted", { points, reason, personId });
   });
 }
 

@@ -1,8 +1,19 @@
 // What people write about a submission. The points that they give are part of it: submissions/tables.ts.
 import { sql } from "drizzle-orm";
-import { check, index, integer, pgTable, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  pgTable,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { v7 } from "uuid";
 import { people } from "../accounts/tables.ts";
+import { courses } from "../courses/tables.ts";
 import { adjustments, submissions } from "../submissions/tables.ts";
 import { regradeStates } from "./regrade.ts";
 
@@ -97,3 +108,22 @@ export const settledFlags = pgTable("settled_flags", {
   settledBy: by("settled_by"),
   settledAt: moment("settled_at"),
 });
+
+/** Sentences that reviewers use again: one's own, or the course's, which all of its staff see. */
+export const savedComments = pgTable(
+  "saved_comments",
+  {
+    id: uuid("id")
+      .primaryKey()
+      .$defaultFn(() => v7()),
+    courseId: uuid("course_id")
+      .notNull()
+      .references(() => courses.id, { onDelete: "cascade" }),
+    text: text("text").notNull(),
+    savedBy: by("saved_by"),
+    shared: boolean("shared").notNull().default(false),
+    savedAt: moment("saved_at"),
+  },
+  (t) => [index("saved_comments_course").on(t.courseId, t.savedAt)],
+);
+export type SavedComment = typeof savedComments.$inferSelect;

@@ -8,8 +8,9 @@ import { roster } from "../courses/tables.ts";
 import type { SuiteConfig } from "../judge/suite.ts";
 import type { Executor } from "../platform/database.ts";
 import type { BlobStore } from "../storage/blobs.ts";
+import { hasMember } from "./members.ts";
 import { currentAttempts } from "./submissions.ts";
-import { type Submission, submissions } from "./tables.ts";
+import { type Submission, submissionMembers, submissions } from "./tables.ts";
 
 /** Scripts count attempts and look at the last; nobody needs more of them than this. */
 const PREVIOUS_LIMIT = 200;
@@ -101,19 +102,22 @@ async function autograderMetadata(
   });
 }
 
-async function usersOf(db: Executor, { personId }: Submission, { courseId }: Assignment, dueAt: Date | null) {
+/** Everybody whose name is on it. */
+async function usersOf(db: Executor, { id }: Submission, { courseId }: Assignment, dueAt: Date | null) {
   const rows = await db
     .select({ id: people.id, name: people.name, email: people.email, sid: roster.studentNumber })
-    .from(people)
+    .from(submissionMembers)
+    .innerJoin(people, eq(people.id, submissionMembers.personId))
     .leftJoin(roster, and(eq(roster.personId, people.id), eq(roster.courseId, courseId)))
-    .where(eq(people.id, personId));
+    .where(eq(submissionMembers.submissionId, id))
+    .orderBy(asc(people.name), asc(people.id));
   return rows.map((row) => ({ ...row, dueAt }));
 }
 
 async function earlierOnes(db: Executor, { assignmentId, personId, number }: Submission) {
   const before = and(
     eq(submissions.assignmentId, assignmentId),
-    eq(submissions.personId, personId),
+    hasMember(personId),
     lt(submissions.number, number),
   );
   const rows = await db

@@ -9,7 +9,7 @@ import { type Db, type Executor, transaction } from "../platform/database.ts";
 import type { Queue } from "../platform/queue.ts";
 import { fail } from "./errors.ts";
 import { settleLateDays } from "./late-days.ts";
-import { findSubmission, type SubmissionAccess } from "./submissions.ts";
+import { findSubmission, isOwn, type SubmissionAccess } from "./submissions.ts";
 import { wordOf } from "./view-report.ts";
 
 export interface SubmissionAttempt extends SubmissionAccess {
@@ -37,7 +37,7 @@ export async function cancelAttempt(
   viewer: Viewer,
   found: SubmissionAttempt,
 ): Promise<void> {
-  const own = found.submission.personId === viewer.id;
+  const own = isOwn(viewer, found);
   // A later stage is the course's to run; nobody takes their own out of it.
   if (found.attempt.run !== found.submission.run && !found.staff) throw fail("not_found");
   permit(viewer, found, own ? "attempt.cancel_own" : "attempt.cancel_any");

@@ -106,6 +106,16 @@ export const submissionErrors = {
     en: "This re-run is {state}: nothing more can be decided about it.",
     zh: "该次重新评分的状态为 {state}，无法再作决定。",
   },
+  nothing_to_choose: {
+    status: 409,
+    en: "In this assignment it is settled which submission counts; there is nothing to choose.",
+    zh: "此作业已规定以哪次提交计分，无需选择。",
+  },
+  choice_over: {
+    status: 409,
+    en: "The results are published: which submission counts cannot be changed any more.",
+    zh: "成绩已发布，不能再更改计分的提交。",
+  },
 } as const;
 
 export const fail = failWith(submissionErrors);

@@ -4,6 +4,7 @@ import type { AssignmentAccess } from "../assignments/assignments.ts";
 import { allows } from "../courses/access.ts";
 import type { Executor } from "../platform/database.ts";
 import { whichCounts } from "../scoring/counting.ts";
+import { chosenOf } from "./choose.ts";
 import { listSubmissions, SUBMISSIONS_PAGE, type SubmissionEntry } from "./submissions.ts";
 import type { Submission } from "./tables.ts";
 import { type ScoreView, viewScores } from "./view-scores.ts";
@@ -53,7 +54,8 @@ export async function historyOf(
     .map(({ submission: { id, receivedAt } }) => {
       return { id, receivedAt, score: views.get(id)?.points?.testsNet ?? null };
     });
-  const counting = whichCounts(access.assignment.counting, graded, null);
+  const chosen = await chosenOf(db, access.assignment.id, personId);
+  const counting = whichCounts(access.assignment.counting, graded, chosen.get(personId) ?? null);
   return entries.map(({ submission }) => ({
     submission,
     view: views.get(submission.id)!,

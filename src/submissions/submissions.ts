@@ -10,20 +10,20 @@ import { type Attempt, attempts } from "../grading/tables.ts";
 import type { Executor } from "../platform/database.ts";
 import { ofCountingRun } from "./counting-run.ts";
 import { fail } from "./errors.ts";
+import { hasMember, membersOf, type Submitter } from "./members.ts";
 import { type Submission, submissions } from "./tables.ts";
 
 export const SUBMISSIONS_PAGE = 50;
 
-export interface Submitter {
-  id: string;
-  name: string;
-  email: string;
-}
-
 /** A submission in hand: proof that the viewer may see it. What of its report is another question (view-report.ts). */
 export interface SubmissionAccess extends AssignmentAccess {
   submission: Submission;
+  /** Who handed it in. */
   submitter: Submitter;
+  /** Everybody whose name is on it, the submitter among them. */
+  members: Submitter[];
+  /** Whose result it is seen as: the viewer's where their name is on it, else the submitter's. */
+  seenAs: string;
   /** Staff of its course, looking as such. */
   staff: boolean;
 }
@@ -43,10 +43,26 @@ export async function findSubmission(db: Executor, viewer: Viewer, id: string): 
   if (!found) throw fail("not_found");
   const access = await findAssignment(db, viewer, found.submission.assignmentId);
   const staff = allows(access.standing, "submission.view_any");
-  if (!staff && found.submission.personId !== viewer.id) throw fail("not_found");
+  const members = (await membersOf(db, [found.submission.id])).get(found.submission.id)!;
+  if (!staff && !members.some((member) => member.id === viewer.id)) throw fail("not_found");
   requireScope(viewer, actions["submission.view_own"].scope);
-  return { ...access, ...found, staff };
+  return inHand(viewer, access, { ...found, members });
 }
+
+/** An entry that `viewer` was given, as a submission in hand. */
+export function inHand(
+  viewer: Viewer,
+  access: AssignmentAccess,
+  { submission, submitter, members }: Pick<SubmissionEntry, "submission" | "submitter" | "members">,
+): SubmissionAccess {
+  const own = members.some(({ id }) => id === viewer.id);
+  const staff = allows(access.standing, "submission.view_any");
+  return { ...access, submission, submitter, members, seenAs: own ? viewer.id : submission.personId, staff };
+}
+
+/** Whether the viewer's name is on it. */
+export const isOwn = (viewer: Viewer, { members }: SubmissionAccess): boolean =>
+  members.some(({ id }) => id === viewer.id);
 
 /** Notes that somebody looked at another person's work. Looking at one's own is nobody's business. */
 export async function noteLook(
@@ -55,7 +71,7 @@ export async function noteLook(
   access: SubmissionAccess,
   what: string,
 ): Promise<void> {
-  if (access.submission.personId === viewer.id) return;
+  if (isOwn(viewer, access)) return;
   await audit(db, {
     actorId: viewer.id,
     action: "submission.viewed",
@@ -68,6 +84,7 @@ export async function noteLook(
 export interface SubmissionEntry {
   submission: Submission;
   submitter: Submitter;
+  members: Submitter[];
   attempt: Attempt | null;
 }
 
@@ -96,17 +113,20 @@ export async function listSubmissions(
     .where(
       and(
         eq(submissions.assignmentId, access.assignment.id),
-        person === undefined ? undefined : eq(submissions.personId, person),
+        person === undefined ? undefined : hasMember(person),
         filter.before === undefined ? undefined : await olderThan(db, access, filter.before),
       ),
     )
     .orderBy(desc(submissions.receivedAt), desc(submissions.id))
     .limit(SUBMISSIONS_PAGE);
-  const current = await currentAttempts(
-    db,
-    rows.map(({ submission }) => submission.id),
-  );
-  return rows.map((row) => ({ ...row, attempt: current.get(row.submission.id) ?? null }));
+  const ids = rows.map(({ submission }) => submission.id);
+  const current = await currentAttempts(db, ids);
+  const members = await membersOf(db, ids);
+  return rows.map((row) => ({
+    ...row,
+    members: members.get(row.submission.id)!,
+    attempt: current.get(row.submission.id) ?? null,
+  }));
 }
 
 async function olderThan(db: Executor, { assignment }: AssignmentAccess, id: string) {

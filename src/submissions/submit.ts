@@ -7,6 +7,7 @@ import { type AssignmentAccess, dueDates } from "../assignments/assignments.ts";
 import { acceptanceOf } from "../assignments/dates.ts";
 import { gradingParameters } from "../assignments/grading-task.ts";
 import { allows, permit } from "../courses/access.ts";
+import { type GroupWithMembers, groupOf } from "../courses/groups.ts";
 import { enqueueAttempt } from "../grading/attempts.ts";
 import { type Attempt, attempts } from "../grading/tables.ts";
 import type { SuiteConfig } from "../judge/suite.ts";
@@ -21,10 +22,18 @@ import { arrivalOf, hasOpenClaim, useClaim } from "./claim.ts";
 import { fail } from "./errors.ts";
 import { chargeLateDays, type LateQuote, lockLateDays, quoteLateness } from "./late-days.ts";
 import { lateNotAccepted } from "./late-words.ts";
+import { hasMember } from "./members.ts";
 import { feedbackFor } from "./quota.ts";
 import { asUserError } from "./refusal.ts";
 import { rulesFor } from "./rules-in-force.ts";
-import { type Feedback, FIRST_RUN, manifestEntries, type Submission, submissions } from "./tables.ts";
+import {
+  type Feedback,
+  FIRST_RUN,
+  manifestEntries,
+  type Submission,
+  submissionMembers,
+  submissions,
+} from "./tables.ts";
 import { usedQuota } from "./used.ts";
 
 export interface SubmitParts {
@@ -130,6 +139,7 @@ export async function submit(
   const original = await parts.blobs.put(createReadStream(upload.path));
   return transaction(parts.db, async (tx) => {
     await lockSubmitter(tx, access.assignment.id, viewer.id, key);
+    const group = await groupFor(tx, viewer, access);
     const meanwhile = await earlierAnswer(tx, viewer, access, upload, key);
     if (meanwhile) return meanwhile;
     const { claim, ...counted } = await arrival(tx);
@@ -141,7 +151,9 @@ export async function submit(
     const submission = await writeSubmission(tx, viewer, access, upload, archive, original, row);
     await useClaim(tx, claim, submission.id);
     if (quote) await chargeLateDays(tx, access, submission, quote);
-    const attempt = await openAttempt(tx, parts, viewer, access, submission);
+    await snapshotGroup(tx, submission, group);
+    const team = `${access.course.id}:${group?.id ?? viewer.id}`;
+    const attempt = await openAttempt(tx, parts, team, access, submission);
     return { submission, attempt, repeated: false };
   });
 }
@@ -277,7 +289,7 @@ async function writeSubmission(
   original: StoredBlob,
   row: { receivedAt: Date; completedAt: Date; key: string | null; versionId: string; feedback: Feedback },
 ): Promise<Submission> {
-  const mine = and(eq(submissions.assignmentId, assignment.id), eq(submissions.personId, viewer.id));
+  const mine = and(eq(submissions.assignmentId, assignment.id), hasMember(viewer.id));
   const [last] = await tx
     .select({ number: sql<number>`coalesce(max(${submissions.number}), 0)` })
     .from(submissions)
@@ -310,10 +322,29 @@ async function writeSubmission(
   return submission!;
 }
 
+/** With whom the viewer hands in; one of a group at a time, so that their numbers and quota do not cross. */
+async function groupFor(
+  tx: Tx,
+  viewer: Viewer,
+  { assignment }: AssignmentAccess,
+): Promise<GroupWithMembers | null> {
+  if (assignment.groupSetId === null) return null;
+  const group = await groupOf(tx, assignment.groupSetId, viewer.id);
+  const lock = `submit:${assignment.id}:${group?.id ?? viewer.id}`;
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`);
+  return group;
+}
+
+/** The submitter's group as it is now; whoever handed it in is a member by the database's own trigger. */
+async function snapshotGroup(tx: Tx, submission: Submission, group: GroupWithMembers | null): Promise<void> {
+  const rows = (group?.members ?? []).map(({ id }) => ({ submissionId: submission.id, personId: id }));
+  if (rows.length > 0) await tx.insert(submissionMembers).values(rows).onConflictDoNothing();
+}
+
 async function openAttempt(
   tx: Tx,
   { queue, blobs }: SubmitParts,
-  viewer: Viewer,
+  team: string,
   { course, assignment }: AssignmentAccess,
   submission: Submission,
 ): Promise<Attempt> {
@@ -326,7 +357,7 @@ async function openAttempt(
     suite: { blob: grading.suiteBlob, hash: grading.suiteHash, config: grading.suiteConfig },
     key: grading.key,
     lane: grading.lane,
-    team: `${course.id}:${viewer.id}`,
+    team,
     crowd: course.id,
     metadataBlob: await keepMetadata(tx, blobs, submission, assignment, grading.suiteConfig),
     rules: await rulesFor(tx, assignment, submission),

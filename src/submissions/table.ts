@@ -64,13 +64,16 @@ export async function submissionTable(
 function latestOf({ course, assignment }: AssignmentAccess): SQL {
   return sql`from (
       select person_id from roster where course_id = ${course.id} and role = 'student'
-      union select person_id from submissions where assignment_id = ${assignment.id}
+      union select m.person_id from submission_members m
+        join submissions on submissions.id = m.submission_id where assignment_id = ${assignment.id}
     ) who
     join people p on p.id = who.person_id
     left join roster r on r.course_id = ${course.id} and r.person_id = p.id
     left join lateral (
       select id, number, received_at, run from submissions
-      where assignment_id = ${assignment.id} and person_id = p.id order by number desc limit 1
+      where assignment_id = ${assignment.id} and id in (
+        select submission_id from submission_members where person_id = p.id)
+      order by received_at desc, id desc limit 1
     ) s on true
     left join lateral (
       select state, score, max from attempts
@@ -150,8 +153,9 @@ export async function submissionCounts(
 ): Promise<Map<string, AssignmentCount>> {
   permit(viewer, access, "submission.view_any");
   const rows = await db.execute<{ id: string; people: number; submissions: number }>(
-    sql`select s.assignment_id as id, count(distinct s.person_id)::int as people, count(*)::int as submissions
+    sql`select s.assignment_id as id, count(distinct m.person_id)::int as people, count(distinct s.id)::int as submissions
       from submissions s join assignments a on a.id = s.assignment_id
+      join submission_members m on m.submission_id = s.id
       where a.course_id = ${access.course.id} group by s.assignment_id`,
   );
   return new Map(rows.map(({ id, people, submissions }) => [id, { assignmentId: id, people, submissions }]));

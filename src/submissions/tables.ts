@@ -133,6 +133,44 @@ export const manifestEntries = pgTable(
 );
 export type ManifestEntryRow = typeof manifestEntries.$inferSelect;
 
+/** Whose name is on a submission, as it was when it came (members.ts). */
+export const submissionMembers = pgTable(
+  "submission_members",
+  {
+    submissionId: uuid("submission_id")
+      .notNull()
+      .references(() => submissions.id, { onDelete: "cascade" }),
+    personId: uuid("person_id")
+      .notNull()
+      .references(() => people.id),
+  },
+  (t) => [
+    primaryKey({ columns: [t.submissionId, t.personId] }),
+    index("submission_members_person").on(t.personId, t.submissionId),
+  ],
+);
+
+/** Which of their submissions somebody lets count, where the assignment leaves it to them (choose.ts). */
+export const chosenSubmissions = pgTable(
+  "chosen_submissions",
+  {
+    assignmentId: uuid("assignment_id")
+      .notNull()
+      .references(() => assignments.id, { onDelete: "cascade" }),
+    personId: uuid("person_id")
+      .notNull()
+      .references(() => people.id, { onDelete: "cascade" }),
+    submissionId: uuid("submission_id")
+      .notNull()
+      .references(() => submissions.id, { onDelete: "cascade" }),
+    chosenAt: timestamp("chosen_at", { withTimezone: true, mode: "date" }).notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.assignmentId, t.personId] }),
+    index("chosen_submissions_submission").on(t.submissionId),
+  ],
+);
+
 const submissionId = () =>
   uuid("submission_id")
     .notNull()
@@ -173,6 +211,8 @@ export const adjustments = pgTable(
     submissionId: submissionId(),
     /** Hundredths; what is taken is negative. */
     points: integer("points").notNull(),
+    /** For one member of a group; null: for everybody whose work it is. */
+    personId: uuid("person_id").references(() => people.id),
     reason: text("reason").notNull(),
     madeBy: by("made_by"),
     madeAt: moment("made_at"),

@@ -4,6 +4,7 @@ import type { Assignment } from "../assignments/tables.ts";
 import type { Course } from "../courses/tables.ts";
 import { attempts } from "../grading/tables.ts";
 import type { Executor } from "../platform/database.ts";
+import { hasMember } from "./members.ts";
 import type { Used } from "./quota.ts";
 import { FIRST_RUN, refunds, submissions } from "./tables.ts";
 
@@ -24,7 +25,7 @@ export async function usedQuota(
       lastMs: sql<string | null>`extract(epoch from max(${submissions.receivedAt})) * 1000`,
     })
     .from(submissions)
-    .where(and(eq(submissions.assignmentId, assignment.id), eq(submissions.personId, personId), counts));
+    .where(and(eq(submissions.assignmentId, assignment.id), hasMember(personId), counts));
   return {
     total: row?.total ?? 0,
     today: row?.today ?? 0,

@@ -82,7 +82,7 @@ export async function viewReport(
   const attempt = (await currentAttempts(db, [submission.id])).get(submission.id);
   if (!attempt) return null;
   const results = await resultsOf(db, attempt);
-  const { openness: general } = await opennessFor(db, assignment, submission.personId);
+  const { openness: general } = await opennessFor(db, assignment, access.seenAs);
   const openness = withFeedback(general, submission.feedback);
   const version = await versionOf(db, submission.suiteVersionId);
   const declared = declaredTests(declaredUnder(attempt, version.tests), attempt, results, openness);
@@ -94,9 +94,11 @@ export async function viewReport(
   );
   const full = staff ? staffReport(attempt, results) : null;
   const byHand =
-    staff || openness.published ? (await pointsByHand(db, [submission.id])).get(submission.id)! : null;
-  const timings = await timingsFor(db, assignment, [submission.personId]);
-  const timing = timings.at(submission.personId, submission.receivedAt);
+    staff || openness.published
+      ? (await pointsByHand(db, [submission.id], access.seenAs)).get(submission.id)!
+      : null;
+  const timings = await timingsFor(db, assignment, [access.seenAs]);
+  const timing = timings.at(access.seenAs, submission.receivedAt);
   const points = pointsOf(full ?? student, byHand, version.rubric, latePolicyOf(assignment), timing);
   return {
     attempt: await attemptView(db, attempt, staff || student.hidden === null),

@@ -58,6 +58,7 @@ export async function viewScores(
       ? await pointsByHand(
           db,
           entries.map(({ submission }) => submission.id),
+          personId,
         )
       : null;
 

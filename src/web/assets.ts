@@ -22,7 +22,10 @@ type Manifest = Record<string, { file: string; css?: string[] }>;
 let manifest: Manifest | null = null;
 
 /** Addresses of an entry's script and style sheets. */
-export function builtAssets(entry: "main.ts" | "math.ts"): { script: string; styles: string[] } {
+export function builtAssets(entry: "main.ts" | "math.ts" | "pdf-frame.ts"): {
+  script: string;
+  styles: string[];
+} {
   manifest ??= readManifest();
   const found = manifest[entry];
   if (!found) throw new Error(`dist/web holds no ${entry}: run “npx vite build”`);
@@ -47,6 +50,8 @@ export function addAssets(app: Hono<AppEnv>): void {
     if (!file) throw fail("not_found");
     return c.body(file.bytes, 200, {
       "Content-Type": file.type,
+      // The PDF's frame has no origin, and loads its script from here all the same; these files are nobody's secret.
+      "Access-Control-Allow-Origin": "*",
       "Cache-Control": `public, max-age=${YEAR_SECONDS}, immutable`,
     });
   });

@@ -19,6 +19,7 @@ export interface PageContext {
   /** For the few elements that the content policy lets in by name. */
   nonce: string;
   viewer: { name: string; email: string; admin: boolean } | null;
+  unread: number;
   /** This page's own address, to come back to. */
   path: string;
   flash: Flash | null;
@@ -34,6 +35,7 @@ export function pageContext(c: Context<AppEnv>): PageContext {
     assets: builtAssets("main.ts"),
     nonce: c.get("secureHeadersNonce" as never) as string,
     viewer: c.var.viewer,
+    unread: c.var.unread ?? 0,
     path: pathname + search,
     flash: takeFlash(c),
   };

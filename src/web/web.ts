@@ -1,8 +1,9 @@
 // Pages: what a browser sees. Mounted after the API, over the same services and functions.
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { errorResponse, fail } from "../http/errors.ts";
 import type { AppEnv } from "../http/services.ts";
 import { setViewer } from "../http/viewer.ts";
+import { unreadCount } from "../notifications/notifications.ts";
 import { addAccount } from "./account/routes.tsx";
 import { addAdmin } from "./admin/routes.tsx";
 import { addAssets } from "./assets.ts";
@@ -11,9 +12,12 @@ import { addCourse } from "./course/routes.tsx";
 import { errorPage } from "./errors/page.tsx";
 import { addExtensions } from "./extensions/routes.tsx";
 import { addGradebook } from "./gradebook/routes.tsx";
+import { addGroups } from "./groups/routes.tsx";
 import { addHome } from "./home/routes.tsx";
 import { addLateDays } from "./late-days/routes.tsx";
 import { addLeaderboard } from "./leaderboard/routes.tsx";
+import { addNotifications } from "./notifications/routes.tsx";
+import { addPdf } from "./pdf/routes.tsx";
 import { addPoints } from "./points/routes.tsx";
 import { addPreferences } from "./preferences.ts";
 import { addQueue } from "./queue/routes.tsx";
@@ -57,13 +61,26 @@ const screens = [
   addRerun,
   addRoster,
   addAdmin,
+  addGroups,
+  addNotifications,
+  addPdf,
 ];
+
+/** For the header: a page says how much its reader has not read. Fragments and forms do not need it. */
+const countUnread: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const { viewer, services } = c.var;
+  if (viewer && c.req.method === "GET" && !c.req.header("hx-request")) {
+    c.set("unread", await unreadCount(services.db, viewer.id));
+  }
+  await next();
+};
 
 /** Mounts every page on the application of http/app.ts; errors outside of /api become pages too. */
 export function mountWeb(app: Hono<AppEnv>): void {
   addAssets(app);
   const web = new Hono<AppEnv>();
   web.use(setViewer);
+  web.use(countUnread);
   for (const add of screens) add(web);
   app.route("/", web);
   const isApi = (path: string) => /^\/(api|healthz|readyz|metrics)(\/|$)/.test(path);

@@ -75,6 +75,10 @@ export function everyPage({ submissions, staff, reviewed, similarity, people }: 
     { name: "similarity-pair", role: "ta", path: `${hw4}/similarity/${similarity}/1` },
     { name: "release", role: "ta", path: `${hw4}/release` },
     { name: "release", role: "admin", path: "/assignments/mml-2026.hw3-em/release" },
+    { name: "groups", role: "student", path: "/courses/mml-2026/groups" },
+    { name: "groups", role: "ta", path: "/courses/mml-2026/groups" },
+    { name: "notifications", role: "student", path: "/notifications" },
+    { name: "notifications", role: "ta", path: "/notifications" },
     { name: "not-found", role: "student", path: "/courses/none" },
   ];
 }

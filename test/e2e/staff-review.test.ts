@@ -51,9 +51,64 @@ inBrowser("reviewing", (site) => {
     await page.fill("input[name=line]", "3");
     await page.fill("#comments textarea", "<b>Why</b> this?");
     await page.getByRole("button", { name: "Comment on a line" }).click();
-    await page.getByText("<b>Why</b> this?").waitFor();
+    await page.locator("#comments").getByText("<b>Why</b> this?").waitFor();
     await page.getByRole("button", { name: "Delete the comment on line 3" }).click();
     await page.getByText("No comments on this file yet").waitFor();
+  });
+
+  test("a kept comment is put where the reviewer last wrote", async () => {
+    const page = await site.as("ta");
+    await page.goto(address());
+    await page.fill("#bank textarea", "Name your source.");
+    await page.locator("#bank").getByRole("button", { name: "Keep it" }).click();
+    await page.fill("#item-method textarea", "Well done.");
+    await page.locator("#bank").getByRole("button", { name: "Use" }).click();
+    expect(await page.inputValue("#item-method textarea")).toBe("Well done. Name your source.");
+    const grader = await site.as("admin");
+    await grader.goto(address());
+    await grader.getByText("Keep sentences that you use again").waitFor();
+  });
+
+  test("a student reads items, comments and remarks on lines once results are out", async () => {
+    const { reviewed } = site.world.reviewed;
+    const page = await site.as("student");
+    await page.goto(`/submissions/${reviewed}`);
+    const card = page.locator("#reviewed");
+    expect(await card.innerText()).toContain("Clear, with honest measurements.");
+    await card.getByRole("link", { name: "cnn.py, Line 12" }).click();
+    expect(await page.locator(".code-note").innerText()).toContain("no copy is needed");
+    await page.goto(`/submissions/${site.world.submissions.finished}`);
+    expect(await page.locator("#reviewed").count()).toBe(0);
+  });
+
+  test("report.pdf is drawn in a frame that can reach nothing, and a page of it is commented", async () => {
+    const page = await site.as("ta");
+    const said: string[] = [];
+    page.on("console", (line) => line.type() === "error" && said.push(line.text()));
+    await page.goto(`/submissions/${site.world.reviewed.ungraded}/review?path=report.pdf`);
+    await page.locator("iframe[data-drawn]").waitFor();
+    const frame = page.frames().find((one) => one.url().endsWith("/pdf-frame"))!;
+    const inked = await frame.evaluate(() => {
+      const canvas = document.querySelector("canvas")!;
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      return data.some((value, at) => at % 4 < 3 && value < 128);
+    });
+    expect(inked).toBe(true);
+    const reach = await frame.evaluate(async () => [
+      self.origin,
+      await fetch("/api/v1/me").then(
+        () => "reached",
+        () => "refused",
+      ),
+    ]);
+    expect(reach).toEqual(["null", "refused"]);
+    // What was tried above is all that the console may complain of.
+    expect(said.filter((line) => !line.includes("/api/v1/me"))).toEqual([]);
+    await frame.locator("button").first().click();
+    expect(await page.inputValue("#comments input[name=line]")).toBe("1");
+    await page.fill("#comments textarea", "Label the axes.");
+    await page.getByRole("button", { name: "Comment on a line" }).click();
+    await page.getByRole("link", { name: "Page 1" }).waitFor();
   });
 
   test("more points than an item has are refused in words", async () => {

@@ -3,6 +3,7 @@
 import type { Viewer } from "../../src/accounts/viewer.ts";
 import { changeAssignment, createAssignment } from "../../src/assignments/assignments.ts";
 import { findCourse } from "../../src/courses/courses.ts";
+import { createGroup, createGroupSet, joinGroup } from "../../src/courses/groups.ts";
 import type { Services } from "../../src/http/services.ts";
 import type { TestReport } from "../../src/judge/report.ts";
 import { askRegrade } from "../../src/review/regrades.ts";
@@ -95,7 +96,27 @@ export async function makeReviewed(parts: Parts): Promise<Reviewed> {
     reason:
       "The step from (4) to (5) that you miss is on page 2, right below the figure. 第 2 页图下即是该步骤。",
   });
+  await makeGroups(services, grader, instructor, student, other);
   return { reviewed, ungraded, regrade: asked.id };
+}
+
+async function makeGroups(
+  { db }: Services,
+  grader: Viewer,
+  instructor: Viewer,
+  student: Viewer,
+  other: Viewer,
+): Promise<void> {
+  const as = (viewer: Viewer) => findCourse(db, viewer, "mml-2026");
+  const set = await createGroupSet(db, grader, await as(grader), {
+    slug: "project",
+    title: { en: "Project teams", zh: "项目小组" },
+    mostMembers: 3,
+    formation: "students",
+  });
+  const { code } = await createGroup(db, student, await as(student), "project", "Kernel trick 核技巧组");
+  await joinGroup(db, other, await as(other), "project", code);
+  await changeAssignment(db, instructor, "mml-2026.hw5-kernels", { groupSetId: set.id });
 }
 
 async function review({ db }: Services, grader: Viewer, id: string): Promise<void> {

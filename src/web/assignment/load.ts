@@ -3,8 +3,10 @@ import type { Viewer } from "../../accounts/viewer.ts";
 import { type AssignmentAccess, dueDates, findAssignment } from "../../assignments/assignments.ts";
 import { type Acceptance, acceptanceOf } from "../../assignments/dates.ts";
 import { allows, permit } from "../../courses/access.ts";
+import { groupOf } from "../../courses/groups.ts";
 import type { Services } from "../../http/services.ts";
 import type { SuiteConfig } from "../../judge/suite.ts";
+import type { Executor } from "../../platform/database.ts";
 import { databaseNow } from "../../platform/time.ts";
 import { type HistoryEntry, myHistory } from "../../submissions/history.ts";
 import { daysLeft, type LateQuote, quoteLateness } from "../../submissions/late-days.ts";
@@ -32,6 +34,8 @@ export interface AssignmentView {
   /** How much the next submission's report will say. */
   feedback: Feedback;
   history: HistoryEntry[];
+  /** Names of the others whom a student hands in with; null where everybody works alone. */
+  partners: string[] | null;
   suite: { config: SuiteConfig; files: StudentFiles } | null;
   sheet: (Sheet & { lang: Lang }) | null;
 }
@@ -56,6 +60,7 @@ export async function loadAssignment(
   const found = files && (await readSheet(blobs, files, lang));
   return {
     access,
+    partners: await partnersOf(db, viewer, access),
     staff: allows(access.standing, "submission.create_any_time"),
     now,
     due: own,
@@ -69,4 +74,10 @@ export async function loadAssignment(
     suite: version && files && { config: version.config, files },
     sheet: found && { ...sheetOf(`${files.hash}:${found.lang}`, found.text), lang: found.lang },
   };
+}
+
+async function partnersOf(db: Executor, viewer: Viewer, { assignment }: AssignmentAccess) {
+  if (assignment.groupSetId === null) return null;
+  const group = await groupOf(db, assignment.groupSetId, viewer.id);
+  return (group?.members ?? []).filter(({ id }) => id !== viewer.id).map(({ name }) => name);
 }

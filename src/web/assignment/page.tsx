@@ -4,7 +4,7 @@ import { History } from "../components/history.tsx";
 import { DownloadIcon } from "../components/icons.tsx";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
-import { Card, Empty } from "../components/parts.tsx";
+import { Alert, Card, Empty } from "../components/parts.tsx";
 import type { PageContext } from "../context.ts";
 import { fileSize } from "../format.ts";
 import { AtAGlance } from "./facts.tsx";
@@ -51,6 +51,7 @@ export function AssignmentPage({ at, view, math, error }: Props) {
     >
       <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div class="grid gap-4 lg:order-2">
+          <GroupLine at={at} view={view} />
           <UploadCard at={at} view={view} error={error} />
           <AtAGlance at={at} view={view} />
           <Mine at={at} view={view} />
@@ -58,6 +59,20 @@ export function AssignmentPage({ at, view, math, error }: Props) {
         <SheetCard at={at} view={view} />
       </div>
     </Page>
+  );
+}
+
+/** With whom one hands in, where the work is a group's. */
+function GroupLine({ at, view }: { at: PageContext; view: AssignmentView }) {
+  const { partners, access, staff } = view;
+  if (partners === null || staff) return null;
+  return (
+    <Alert kind={partners.length === 0 ? "warning" : "info"}>
+      {partners.length === 0 ? at.t("groups.alone") : at.t("groups.with", { names: partners.join(", ") })}{" "}
+      <a href={`/courses/${access.course.slug}/groups`} class="link">
+        {at.t("groups.open")}
+      </a>
+    </Alert>
   );
 }
 

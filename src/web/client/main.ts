@@ -3,9 +3,11 @@
 // The browser's part: every page works without it; it adds progress, live results and small comforts.
 import "htmx.org";
 import "./styles.css";
+import { useSavedComments } from "./bank.ts";
 import { followKeys } from "./keys.ts";
 import { followReports } from "./live.ts";
 import { closeMenus } from "./menus.ts";
+import { showPdfs } from "./pdf.ts";
 import { fillInvitation } from "./set-password.ts";
 import { enhanceUploads } from "./upload.ts";
 
@@ -15,3 +17,5 @@ fillInvitation();
 enhanceUploads();
 followReports();
 followKeys();
+showPdfs();
+useSavedComments();

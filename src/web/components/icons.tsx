@@ -32,6 +32,11 @@ export const PersonIcon = () => (
     <path d="M2.8 14c.6-3 2.6-4.3 5.2-4.3s4.6 1.3 5.2 4.3" />
   </Icon>
 );
+export const BellIcon = () => (
+  <Icon>
+    <path d="M3 11.5h10l-1.3-2V6.7a3.7 3.7 0 0 0-7.4 0v2.8zM6.7 13.8h2.6" />
+  </Icon>
+);
 export const DownloadIcon = () => (
   <Icon>
     <path d="M8 2v8m-3.5-3L8 10.5 11.5 7M2.5 13.5h11" />

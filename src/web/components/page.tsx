@@ -1,7 +1,7 @@
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { PageContext } from "../context.ts";
-import { PersonIcon, ThemeIcon } from "./icons.tsx";
+import { BellIcon, PersonIcon, ThemeIcon } from "./icons.tsx";
 import { Alert } from "./parts.tsx";
 
 interface Props {
@@ -89,6 +89,7 @@ function Header({ at }: { at: PageContext }) {
           {at.t("app.name")}
         </a>
         <Switches at={at} />
+        {at.viewer && <Bell at={at} />}
         {at.viewer && <PersonMenu at={at} viewer={at.viewer} />}
       </nav>
     </header>
@@ -144,6 +145,18 @@ function Switches({ at }: { at: PageContext }) {
         </form>
       </details>
     </>
+  );
+}
+
+/** To one's notifications; a count stands beside the bell, never a colour alone. */
+function Bell({ at }: { at: PageContext }) {
+  const label =
+    at.unread > 0 ? at.t("notifications.unread", { count: at.unread }) : at.t("notifications.title");
+  return (
+    <a href="/notifications" class="btn btn-ghost btn-sm px-2" aria-label={label} title={label}>
+      <BellIcon />
+      {at.unread > 0 && <span class="font-semibold tabular-nums">{at.unread > 99 ? "99+" : at.unread}</span>}
+    </a>
   );
 }
 

@@ -13,9 +13,11 @@ interface Props {
   access: CourseAccess;
   rows: CourseRow[];
   now: Date;
+  /** Whether there are groups to look at, or to make. */
+  groups: boolean;
 }
 
-export function CoursePage({ at, access, rows, now }: Props) {
+export function CoursePage({ at, access, rows, now, groups }: Props) {
   const { course, standing } = access;
   const graded = rows.flatMap(({ mine }) => (mine?.counting?.view.net == null ? [] : [mine.counting.view]));
   return (
@@ -26,6 +28,13 @@ export function CoursePage({ at, access, rows, now }: Props) {
       trail={[[at.t("nav.courses"), "/"]]}
     >
       <CourseNav at={at} access={access} here="assignments" />
+      {groups && !allows(standing, "group.manage") && (
+        <p class="mb-4">
+          <a href={`/courses/${course.slug}/groups`} class="btn btn-sm">
+            {at.t("groups.title")}
+          </a>
+        </p>
+      )}
       {graded.length > 0 && <SoFar at={at} views={graded} />}
       <div class="mb-3 flex flex-wrap items-center justify-between gap-3">
         <h2 class="text-lg font-semibold">{at.t("course.assignments")}</h2>

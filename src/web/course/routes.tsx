@@ -2,6 +2,7 @@
 import type { Hono } from "hono";
 import { allows } from "../../courses/access.ts";
 import { findCourse } from "../../courses/courses.ts";
+import { listGroups } from "../../courses/groups.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { viewerOf } from "../../http/viewer.ts";
 import { databaseNow } from "../../platform/time.ts";
@@ -17,6 +18,7 @@ export function addCourse(web: Hono<AppEnv>): void {
     const staff = allows(access.standing, "submission.view_any");
     const now = await databaseNow(db);
     const rows = await (staff ? staffRows : studentRows)(db, viewer, access, now);
-    return c.html(<CoursePage at={pageContext(c)} access={access} rows={rows} now={now} />);
+    const groups = staff || (await listGroups(db, viewer, access)).length > 0;
+    return c.html(<CoursePage at={pageContext(c)} access={access} rows={rows} now={now} groups={groups} />);
   });
 }

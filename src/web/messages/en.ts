@@ -5,7 +5,9 @@ import { autograderEn } from "./autograder.ts";
 import { deadlineEn } from "./deadline.ts";
 import { extensionsEn } from "./extensions.ts";
 import { gradebookEn } from "./gradebook.ts";
+import { groupsEn } from "./groups.ts";
 import { leaderboardEn } from "./leaderboard.ts";
+import { notificationsEn } from "./notifications.ts";
 import { queueEn } from "./queue.ts";
 import { regradeEn } from "./regrade.ts";
 import { releaseEn } from "./release.ts";
@@ -302,4 +304,6 @@ export const en = {
   ...gradebookEn,
   ...leaderboardEn,
   ...worthEn,
+  ...notificationsEn,
+  ...groupsEn,
 };

@@ -4,7 +4,9 @@ import { deadlineZh } from "./deadline.ts";
 import type { en } from "./en.ts";
 import { extensionsZh } from "./extensions.ts";
 import { gradebookZh } from "./gradebook.ts";
+import { groupsZh } from "./groups.ts";
 import { leaderboardZh } from "./leaderboard.ts";
+import { notificationsZh } from "./notifications.ts";
 import { queueZh } from "./queue.ts";
 import { regradeZh } from "./regrade.ts";
 import { releaseZh } from "./release.ts";
@@ -298,4 +300,6 @@ export const zh: Record<keyof typeof en, string> = {
   ...gradebookZh,
   ...leaderboardZh,
   ...worthZh,
+  ...notificationsZh,
+  ...groupsZh,
 };

@@ -1,7 +1,9 @@
+import { CodeLines } from "../components/code-lines.tsx";
 import { Card, Empty } from "../components/parts.tsx";
+import { isPdf, PdfView } from "../components/pdf-view.tsx";
 import type { PageContext } from "../context.ts";
 import { sourceAddress } from "../submission/aside.tsx";
-import type { ReviewView } from "./load.ts";
+import { PDF_PAGES_LIMIT, type ReviewView } from "./load.ts";
 
 interface Props {
   at: PageContext;
@@ -25,7 +27,8 @@ export function CodeCard({ at, view }: Props) {
           </a>
         ))}
       </nav>
-      {file && file.shown.kind !== "text" && (
+      {file && isPdf(file.path) && <PdfView at={at} address={rawAddress(view, file.path)} name={file.path} />}
+      {file && file.shown.kind !== "text" && !isPdf(file.path) && (
         <Empty title={at.t(file.shown.kind === "large" ? "source.large" : "source.binary")}>
           <a class="link" href={sourceAddress(access.submission.id, file.path)}>
             {file.path}
@@ -33,29 +36,22 @@ export function CodeCard({ at, view }: Props) {
         </Empty>
       )}
       {file?.shown.kind === "text" && (
-        <section
-          class="code-view max-h-[70vh] overflow-y-auto"
-          tabindex={0}
-          aria-label={at.t("source.code", { path: file.path })}
-        >
-          <pre>
-            <code>
-              {file.lines.map((line, index) => (
-                <span class="code-line" id={`L${index + 1}`} data-line={index + 1}>
-                  {line.map(([text, kind]) =>
-                    kind === "" ? text : <span class={`tok-${kind}`}>{text}</span>,
-                  )}
-                  {"\n"}
-                </span>
-              ))}
-            </code>
-          </pre>
-        </section>
+        <CodeLines
+          label={at.t("source.code", { path: file.path })}
+          lines={file.lines}
+          notes={view.review.comments.filter(({ path }) => path === file.path)}
+          class="max-h-[70vh] overflow-y-auto"
+        />
       )}
-      {file?.shown.kind === "text" && <Comments at={at} view={view} path={file.path} />}
+      {file && (file.shown.kind === "text" || isPdf(file.path)) && (
+        <Comments at={at} view={view} path={file.path} />
+      )}
     </Card>
   );
 }
+
+const rawAddress = (view: ReviewView, path: string) =>
+  `/api/v1/submissions/${view.access.submission.id}/file?path=${encodeURIComponent(path)}`;
 
 function Comments({ at, view, path }: Props & { path: string }) {
   const address = `/submissions/${view.access.submission.id}/review/comments`;
@@ -67,7 +63,10 @@ function Comments({ at, view, path }: Props & { path: string }) {
       <ul class="grid gap-2 text-sm">
         {here.map((comment) => (
           <li class="border-l-4 border-base-300 pl-3">
-            <a class="link" href={`#L${comment.line}`}>{`${at.t("review.line")} ${comment.line}`}</a>{" "}
+            <a
+              class="link"
+              href={`#L${comment.line}`}
+            >{`${at.t(isPdf(path) ? "pdf.page" : "review.line")} ${comment.line}`}</a>{" "}
             <span class="muted">{comment.by}</span>
             <p class="whitespace-pre-line wrap-anywhere">{comment.text}</p>
             {comment.author === view.viewerId && (
@@ -84,12 +83,12 @@ function Comments({ at, view, path }: Props & { path: string }) {
       <form method="post" action={address} class="mt-3 grid gap-2">
         <input type="hidden" name="path" value={path} />
         <label class="text-sm">
-          {at.t("review.line")}
+          {at.t(isPdf(path) ? "pdf.page" : "review.line")}
           <input
             name="line"
             type="number"
             min="1"
-            max={view.file?.lines.length}
+            max={isPdf(path) ? PDF_PAGES_LIMIT : view.file?.lines.length}
             required
             class="input block w-28"
             data-key="c"

@@ -3,14 +3,20 @@ import { buffer } from "node:stream/consumers";
 import type { Viewer } from "../../accounts/viewer.ts";
 import type { Services } from "../../http/services.ts";
 import { type Claim, claimOf } from "../../review/claims.ts";
+import { listBank } from "../../review/comment-bank.ts";
 import { reviewQueue, type ToReview, unclaimed } from "../../review/queue.ts";
 import { findReview, type Review, type ReviewAccess, viewReview } from "../../review/review.ts";
 import { neighbours } from "../../review/rules.ts";
+import type { SavedComment } from "../../review/tables.ts";
+import { memberAdjustments } from "../../submissions/by-hand.ts";
 import { listFiles, openFile } from "../../submissions/files.ts";
 import type { ManifestEntryRow } from "../../submissions/tables.ts";
 import { highlight, type Lines, languageOf } from "../source/highlight.ts";
 import { readText, SHOWN_LIMIT_BYTES, type Shown } from "../source/read-text.ts";
 import { loadReport, type ReportPart } from "../submission/load.ts";
+
+/** More pages than a report has; how many there are only the reader in the frame knows. */
+export const PDF_PAGES_LIMIT = 500;
 
 export interface ShownFile {
   path: string;
@@ -27,6 +33,9 @@ export interface ReviewView {
   file: ShownFile | null;
   left: number;
   claim: Claim | null;
+  bank: SavedComment[];
+  /** What single members of a group were given or taken. */
+  single: Awaited<ReturnType<typeof memberAdjustments>>;
   previous: ToReview | null;
   next: ToReview | null;
 }
@@ -55,6 +64,8 @@ export async function loadReview(
     file: wanted === undefined ? null : await readFile(services, access, wanted),
     left: queue.filter((one) => one.left > 0).length,
     claim: await claimOf(db, access),
+    single: await memberAdjustments(db, id),
+    bank: await listBank(db, viewer, access),
     ...neighbours(await unclaimed(db, viewer, queue), id),
   };
 }

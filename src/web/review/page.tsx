@@ -3,6 +3,7 @@ import { Alert, Card } from "../components/parts.tsx";
 import { PointsSum } from "../components/points.tsx";
 import type { PageContext } from "../context.ts";
 import { Tests } from "../submission/tests.tsx";
+import { BankCard } from "./bank.tsx";
 import { CodeCard } from "./code.tsx";
 import type { ReviewView } from "./load.ts";
 import { AdjustCard, RubricCard } from "./rubric.tsx";
@@ -13,12 +14,12 @@ interface Props {
 }
 
 export function ReviewPage({ at, view }: Props) {
-  const { course, assignment, submission, submitter } = view.access;
+  const { course, assignment, submission, members } = view.access;
   const ref = `/assignments/${course.slug}.${assignment.slug}`;
   return (
     <Page
       at={at}
-      title={`${at.t("review.title")}: ${submitter.name}`}
+      title={`${at.t("review.title")}: ${members.map(({ name }) => name).join(", ")}`}
       wide
       lead={at.t("review.left", { count: view.left })}
       trail={[
@@ -41,6 +42,7 @@ export function ReviewPage({ at, view }: Props) {
         <div class="grid gap-4">
           <TotalCard at={at} view={view} />
           <RubricCard at={at} view={view} />
+          <BankCard at={at} view={view} />
           <AdjustCard at={at} view={view} />
         </div>
       </div>

@@ -3,12 +3,14 @@ import type { Context, Hono } from "hono";
 import { findAssignment } from "../../assignments/assignments.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { viewerOf } from "../../http/viewer.ts";
+import { forgetComment, saveComment } from "../../review/comment-bank.ts";
 import { reviewQueue, unclaimed } from "../../review/queue.ts";
 import { adjust, commentLine, deleteComment, findReview, gradeItem } from "../../review/review.ts";
 import { noteLook } from "../../submissions/submissions.ts";
+import { isPdf } from "../components/pdf-view.tsx";
 import { pageContext } from "../context.ts";
 import { setFlash } from "../flash.ts";
-import { loadReview, readFile } from "./load.ts";
+import { loadReview, PDF_PAGES_LIMIT, readFile } from "./load.ts";
 import { ReviewPage } from "./page.tsx";
 
 export function addReview(web: Hono<AppEnv>): void {
@@ -37,20 +39,34 @@ export function addReview(web: Hono<AppEnv>): void {
   });
   web.post("/submissions/:submission/review/adjustments", async (c) => {
     const { db, viewer, access, form } = await asked(c);
-    await adjust(db, viewer, access, { points: text(form.points), reason: text(form.reason) });
+    await adjust(db, viewer, access, {
+      points: text(form.points),
+      reason: text(form.reason),
+      personId: text(form.person),
+    });
     return back(c, form, "#adjust");
   });
   web.post("/submissions/:submission/review/comments", async (c) => {
     const { db, viewer, access, form } = await asked(c);
     const wish = { path: text(form.path), line: Number(form.line), text: text(form.text) };
     const file = await readFile(c.var.services, access, wish.path);
-    await commentLine(db, viewer, access, wish, file.lines.length);
+    await commentLine(db, viewer, access, wish, isPdf(wish.path) ? PDF_PAGES_LIMIT : file.lines.length);
     return back(c, form, "#comments");
   });
   web.post("/submissions/:submission/review/comments/:comment/delete", async (c) => {
     const { db, viewer, access, form } = await asked(c);
     await deleteComment(db, viewer, access, c.req.param("comment"));
     return back(c, form, "#comments");
+  });
+  web.post("/submissions/:submission/review/bank", async (c) => {
+    const { db, viewer, access, form } = await asked(c);
+    await saveComment(db, viewer, access, { text: text(form.text), shared: form.shared === "yes" });
+    return back(c, form, "#bank");
+  });
+  web.post("/submissions/:submission/review/bank/:comment/forget", async (c) => {
+    const { db, viewer, access, form } = await asked(c);
+    await forgetComment(db, viewer, access, c.req.param("comment"));
+    return back(c, form, "#bank");
   });
 }
 

@@ -63,6 +63,18 @@ export function RubricCard({ at, view }: Props) {
 export function AdjustCard({ at, view }: Props) {
   return (
     <Card title={at.t("review.adjust")} id="adjust">
+      {view.single.length > 0 && (
+        <ul class="mb-3 grid gap-1 text-sm">
+          {view.single.map((one) => (
+            <li class="flex gap-3">
+              <span class="wrap-anywhere">{`${one.to}: ${one.reason}`}</span>
+              <span class="ml-auto tabular-nums">
+                {one.points < 0 ? `−${points(-one.points)}` : `+${points(one.points)}`}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
       <form
         method="post"
         action={`/submissions/${view.access.submission.id}/review/adjustments`}
@@ -71,6 +83,17 @@ export function AdjustCard({ at, view }: Props) {
         <input type="hidden" name="path" value={view.file?.path ?? ""} />
         <Field label={at.t("review.adjust.points")} name="points" />
         <Field label={at.t("review.adjust.reason")} name="reason" />
+        {view.access.members.length > 1 && (
+          <label class="mb-4 block text-sm font-medium">
+            {at.t("review.adjust.for")}
+            <select name="person" class="select mt-1 w-full">
+              <option value="">{at.t("review.adjust.all")}</option>
+              {view.access.members.map((member) => (
+                <option value={member.id}>{member.name}</option>
+              ))}
+            </select>
+          </label>
+        )}
         <button type="submit" class="btn btn-sm">
           {at.t("review.adjust.do")}
         </button>

@@ -1,8 +1,10 @@
 import type { SubmissionAccess } from "../../submissions/submissions.ts";
 import type { ManifestEntryRow } from "../../submissions/tables.ts";
+import { CodeLines, type Note } from "../components/code-lines.tsx";
 import { DownloadIcon } from "../components/icons.tsx";
 import { Page } from "../components/page.tsx";
 import { Card, Empty } from "../components/parts.tsx";
+import { isPdf, PdfView } from "../components/pdf-view.tsx";
 import type { PageContext } from "../context.ts";
 import { count, fileSize } from "../format.ts";
 import { sourceAddress } from "../submission/aside.tsx";
@@ -58,9 +60,10 @@ interface SourceProps {
   entry: ManifestEntryRow;
   shown: Shown;
   lines?: Lines;
+  notes?: Note[];
 }
 
-export function SourcePage({ at, access, entry, shown, lines = [] }: SourceProps) {
+export function SourcePage({ at, access, entry, shown, lines = [], notes = [] }: SourceProps) {
   const { id } = access.submission;
   const raw = `/api/v1/submissions/${id}/file?path=${encodeURIComponent(entry.path)}`;
   const trail: [string, string][] = [
@@ -75,8 +78,21 @@ export function SourcePage({ at, access, entry, shown, lines = [] }: SourceProps
           {at.t("source.download")}
         </a>
       </p>
-      {shown.kind === "binary" && <Empty title={at.t("source.binary")}>{at.t("source.binary-help")}</Empty>}
-      {shown.kind === "large" && (
+      {isPdf(entry.path) && <PdfView at={at} address={raw} name={entry.path} />}
+      {isPdf(entry.path) && notes.length > 0 && (
+        <ul class="mt-4 grid gap-2 text-sm">
+          {notes.map((note) => (
+            <li class="border-l-4 border-base-300 pl-3">
+              <strong>{`${at.t("pdf.page")} ${note.line}`}</strong>{" "}
+              <span class="whitespace-pre-line wrap-anywhere">{note.text}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {shown.kind === "binary" && !isPdf(entry.path) && (
+        <Empty title={at.t("source.binary")}>{at.t("source.binary-help")}</Empty>
+      )}
+      {shown.kind === "large" && !isPdf(entry.path) && (
         <Empty title={at.t("source.large")}>
           {at.t("source.large-help", {
             bytes: fileSize(SHOWN_LIMIT_BYTES),
@@ -89,26 +105,10 @@ export function SourcePage({ at, access, entry, shown, lines = [] }: SourceProps
         <p class="muted mb-2">{at.t("source.encoding")}</p>
       )}
       {shown.kind === "text" && shown.text === "" && <Empty title={at.t("source.empty")} />}
-      {shown.kind === "text" && shown.text !== "" && <Code at={at} path={entry.path} lines={lines} />}
+      {shown.kind === "text" && shown.text !== "" && (
+        <CodeLines label={at.t("source.code", { path: entry.path })} lines={lines} notes={notes} />
+      )}
     </Page>
-  );
-}
-
-/** Each line has its number as an address (`#L12`); numbers are drawn beside it and are never copied with it. */
-function Code({ at, path, lines }: { at: PageContext; path: string; lines: Lines }) {
-  return (
-    <section class="code-view" tabindex={0} aria-label={at.t("source.code", { path })}>
-      <pre>
-        <code>
-          {lines.map((line, index) => (
-            <span class="code-line" id={`L${index + 1}`} data-line={index + 1}>
-              {line.map(([text, kind]) => (kind === "" ? text : <span class={`tok-${kind}`}>{text}</span>))}
-              {"\n"}
-            </span>
-          ))}
-        </code>
-      </pre>
-    </section>
   );
 }
 

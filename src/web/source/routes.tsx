@@ -3,6 +3,7 @@ import { buffer } from "node:stream/consumers";
 import type { Context, Hono } from "hono";
 import type { AppEnv } from "../../http/services.ts";
 import { viewerOf } from "../../http/viewer.ts";
+import { viewReview } from "../../review/review.ts";
 import { listFiles, MANIFEST_PAGE, openFile } from "../../submissions/files.ts";
 import { findSubmission, noteLook } from "../../submissions/submissions.ts";
 import { pageContext } from "../context.ts";
@@ -23,17 +24,17 @@ export function addSource(web: Hono<AppEnv>): void {
     const access = await look(c, `file ${path.slice(0, 300)}`);
     const { db, blobs } = c.var.services;
     const { entry, bytes } = await openFile(db, blobs, access, path);
+    const review = await viewReview(db, access);
+    const notes = review?.comments.filter((comment) => comment.path === entry.path) ?? [];
     if (entry.bytes > SHOWN_LIMIT_BYTES) {
       bytes.destroy();
-      return c.html(
-        <SourcePage at={pageContext(c)} access={access} entry={entry} shown={{ kind: "large" }} />,
-      );
+      const props = { at: pageContext(c), access, entry, shown: { kind: "large" as const }, notes };
+      return c.html(<SourcePage {...props} />);
     }
     const shown = readText(await buffer(bytes));
     const lines = shown.kind === "text" ? await highlight(entry.sha256, shown.text, languageOf(path)) : [];
-    return c.html(
-      <SourcePage at={pageContext(c)} access={access} entry={entry} shown={shown} lines={lines} />,
-    );
+    const props = { at: pageContext(c), access, entry, shown, lines, notes };
+    return c.html(<SourcePage {...props} />);
   });
 }
 

@@ -20,6 +20,13 @@ export function HistoryCard({ at, view }: Props) {
   return (
     <Card title={at.t("history.title")} id="history">
       <History at={at} history={view.history} zone={course.timeZone} current={submission.id} />
+      {view.mayChoose && !view.history.some((one) => one.counts && one.submission.id === submission.id) && (
+        <form method="post" action={`/submissions/${submission.id}/choose`} class="mt-3">
+          <button type="submit" class="btn btn-sm">
+            {at.t("history.choose")}
+          </button>
+        </form>
+      )}
     </Card>
   );
 }

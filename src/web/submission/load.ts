@@ -4,10 +4,12 @@ import { may } from "../../courses/access.ts";
 import { estimateWait, type WaitEstimate } from "../../grading/queries.ts";
 import type { Services } from "../../http/services.ts";
 import type { TestReport } from "../../judge/report.ts";
+import { type Review, viewReview } from "../../review/review.ts";
+import { mayChoose } from "../../submissions/choose.ts";
 import { listFiles } from "../../submissions/files.ts";
 import { type HistoryEntry, historyOf } from "../../submissions/history.ts";
 import { hasStaffTests } from "../../submissions/stage-runs.ts";
-import { findSubmission, noteLook, type SubmissionAccess } from "../../submissions/submissions.ts";
+import { findSubmission, isOwn, noteLook, type SubmissionAccess } from "../../submissions/submissions.ts";
 import type { ManifestEntryRow } from "../../submissions/tables.ts";
 import { type ReportView, viewReport } from "../../submissions/view-report.ts";
 import type { StudentTest } from "../../submissions/visibility.ts";
@@ -34,6 +36,10 @@ export interface ReportPart {
 
 export interface SubmissionView extends ReportPart {
   regrades: RegradeView;
+  /** Whether the viewer may let this one count. */
+  mayChoose: boolean;
+  /** What people wrote; null until its reader may see it. */
+  review: Review | null;
   history: HistoryEntry[];
   files: ManifestEntryRow[];
   /** For staff: the suite has tests that only they run. */
@@ -61,7 +67,7 @@ export async function loadReport(
     plots.set(artifact.blob, readPlot((await blobs.read(artifact.blob)).toString("utf8")));
   }
   const { tests, score, max } = shown;
-  const own = access.submission.personId === viewer.id;
+  const own = isOwn(viewer, access);
   const mayCancel = may(viewer, access, own ? "attempt.cancel_own" : "attempt.cancel_any");
   const seen = { access, report, tests, score, max };
   return { ...seen, estimate, plots, mayCancel, asStudent: asStudent && access.staff };
@@ -79,9 +85,15 @@ export async function loadSubmission(
   await noteLook(db, viewer, part.access, "page");
   return {
     ...part,
+    mayChoose: await mayChoose(db, viewer, part.access),
+    review: await viewReview(db, asSeen(part.access, asStudent)),
     regrades: await loadRegrades(db, viewer, part.access),
-    history: await historyOf(db, viewer, part.access, part.access.submission.personId, { asStudent }),
+    history: await historyOf(db, viewer, part.access, part.access.seenAs, { asStudent }),
     files: await listFiles(db, part.access),
     staffTests: part.access.staff && (await hasStaffTests(db, part.access.submission)),
   };
 }
+
+/** Staff who look as the student does get of a review what the student gets. */
+const asSeen = (access: SubmissionAccess, asStudent: boolean): SubmissionAccess =>
+  asStudent ? { ...access, staff: false } : access;

@@ -5,9 +5,10 @@ import { RegradeCard } from "../regrade/card.tsx";
 import { FilesCard, GradedCard, HistoryCard, ReceiptCard, StaffCard } from "./aside.tsx";
 import type { SubmissionView } from "./load.ts";
 import { Report } from "./report.tsx";
+import { ReviewedCard } from "./reviewed.tsx";
 
 export function SubmissionPage({ at, view }: { at: PageContext; view: SubmissionView }) {
-  const { course, assignment, submission, submitter, staff } = view.access;
+  const { course, assignment, submission, members, staff } = view.access;
   const ref = `/assignments/${course.slug}.${assignment.slug}`;
   const trail: [string, string][] = [
     [at.t("nav.courses"), "/"],
@@ -23,7 +24,8 @@ export function SubmissionPage({ at, view }: { at: PageContext; view: Submission
       trail={trail}
       lead={
         <>
-          {staff && `${at.t("submission.of", { name: submitter.name })} · `}
+          {(staff || members.length > 1) &&
+            `${at.t("submission.of", { name: members.map(({ name }) => name).join(", ") })} · `}
           <Moment at={submission.receivedAt} zone={course.timeZone} lang={at.lang} />
         </>
       }
@@ -34,6 +36,7 @@ export function SubmissionPage({ at, view }: { at: PageContext; view: Submission
           <section aria-label={at.t("submission.report")}>
             <Report at={at} part={view} />
           </section>
+          <ReviewedCard at={at} view={view} />
           <RegradeCard at={at} part={view} view={view.regrades} />
         </div>
         <div class="grid gap-4">

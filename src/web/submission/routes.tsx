@@ -3,7 +3,9 @@ import type { Hono } from "hono";
 import type { AppEnv } from "../../http/services.ts";
 import { viewerOf } from "../../http/viewer.ts";
 import { cancelAttempt, findSubmissionAttempt } from "../../submissions/cancel.ts";
+import { choose } from "../../submissions/choose.ts";
 import { runStaffTests } from "../../submissions/stage-runs.ts";
+
 import { currentAttempts, findSubmission } from "../../submissions/submissions.ts";
 import { pageContext } from "../context.ts";
 import { setFlash } from "../flash.ts";
@@ -27,6 +29,14 @@ export function addSubmission(web: Hono<AppEnv>): void {
     const access = await findSubmission(db, viewerOf(c), c.req.param("submission"));
     await runStaffTests(db, queue, viewerOf(c), access);
     setFlash(c, "stage.staff.asked");
+    return c.redirect(`/submissions/${access.submission.id}`, 303);
+  });
+  web.post("/submissions/:submission/choose", async (c) => {
+    const { db } = c.var.services;
+    const viewer = viewerOf(c);
+    const access = await findSubmission(db, viewer, c.req.param("submission"));
+    await choose(db, viewer, access);
+    setFlash(c, "history.chosen");
     return c.redirect(`/submissions/${access.submission.id}`, 303);
   });
   web.post("/submissions/:submission/cancel", async (c) => {
