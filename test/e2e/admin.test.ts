@@ -49,13 +49,13 @@ inBrowser("the administration", (site) => {
     await page.goto("/admin/people");
     await page.fill("#people-search", "admin@");
     await page.keyboard.press("Enter");
-    await page.getByRole("button", { name: "Alex Admin is no longer an administrator" }).click();
+    await page.getByRole("button", { name: "No longer administrator: Alex Admin" }).click();
     await page.getByRole("alert").getByText("at least one administrator").waitFor();
     await page.goto("/admin/people?q=stranger");
-    await page.getByRole("button", { name: "Let Sam Stranger not sign in" }).press("Enter");
+    await page.getByRole("button", { name: "Let not sign in: Sam Stranger" }).press("Enter");
     await page.getByText("cannot sign in").waitFor();
-    await page.getByRole("button", { name: "Let Sam Stranger sign in again" }).click();
-    await page.getByRole("button", { name: "Make a link for Sam Stranger to set a password" }).click();
+    await page.getByRole("button", { name: "Let sign in again: Sam Stranger" }).click();
+    await page.getByRole("button", { name: "Link to set a password: Sam Stranger" }).click();
     expect(await page.getByText("/set-password#").innerText()).toMatch(/#[\w-]{20,}$/);
     const log = await site.as("admin", { lang: "zh" });
     await log.goto("/admin/audit");
