@@ -16,11 +16,6 @@ export const suiteErrors = {
     en: "This version is {state}, not proved. Have it proved, or publish it with a reason why it may go unproved.",
     zh: "该版本的状态为 {state}，尚未通过验证。请先验证，或说明免验证发布的理由。",
   },
-  cannot_prove: {
-    status: 409,
-    en: "An unmodified Gradescope autograder has no reference and no mutants to prove it by. Publish it with a reason.",
-    zh: "未经修改的 Gradescope 评分程序没有参考答案与变异体，无法验证。请说明理由后发布。",
-  },
   no_proof_running: {
     status: 409,
     en: "No proof of this version is under way. It may have ended just now: look at its page.",
