@@ -78,7 +78,13 @@ test("the connections all drop: the worker hears of the next attempt all the sam
   await database.sql`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()`;
   const { subject } = await until("enqueued again", () => enqueue(database, queue).catch(() => null));
-  await isFinished(subject);
+  // Each connection of our own pool finds out by a failure of its own.
+  await until("it is finished", () =>
+    isFinished(subject).then(
+      () => true,
+      () => false,
+    ),
+  );
   // Not only by polling: the channel is heard again.
   const begun = performance.now();
   await isFinished((await enqueue(database, queue)).subject);
