@@ -3,21 +3,21 @@
 import io as _io
 
 from assay import inprocess as _inprocess
-from assay.student import Session as _Session
 from assay_harness import run as _run
+
+_Session = _run.WatchedSession
 
 _SUBMISSION = "/tmp/suite/submission"
 
 
-def _session(ask, limits):
+def _session(ask, limits, answers):
     here = _inprocess._ask(_inprocess.answer.Answerer(_SUBMISSION), _SUBMISSION, _io.StringIO())
 
     def ask_here(header, buffers, name):
         with _inprocess.fresh_modules(_SUBMISSION):
             return here(header, buffers, name)
 
-    return _Session(ask_here, limits)
+    return _Session(ask_here, limits, answers)
 
 
-assert hasattr(_run, "Session")
-_run.Session = _session
+_run.WatchedSession = _session
