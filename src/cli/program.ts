@@ -29,6 +29,10 @@ const commands: Record<string, Entry> = {
     description: "put a backup into an empty installation",
     load: async () => (await import("./backup.ts")).restoreCommand(),
   },
+  sbom: {
+    description: "print what is in a sandbox image or in Assay itself",
+    load: async () => (await import("./sbom.ts")).sbomCommand(),
+  },
   doctor: {
     description: "say what this machine lacks and mend it",
     load: async () => (await import("./doctor.ts")).doctorCommand(),

@@ -175,7 +175,8 @@ class Recorder {
       circumstances: {
         suite: task.suite.config.id,
         suiteHash: task.suite.hash,
-        imageDigests: pair.digests,
+        imageDigests: { student: pair.digests.student, harness: pair.digests.harness },
+        sboms: pair.digests.sboms,
         seed: task.key.toString("hex"),
         cpu: cpus()[0]?.model ?? "unknown",
         libraries: pair.collected.libraries,

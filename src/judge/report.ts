@@ -80,6 +80,8 @@ export const circumstances = z.object({
   suite: z.string(),
   suiteHash: z.string(),
   imageDigests: z.object({ student: z.string(), harness: z.string() }),
+  /** Digests of the lists of what the images hold (CycloneDX); absent in reports of before there were any. */
+  sboms: z.object({ student: z.string(), harness: z.string() }).optional(),
   /** Hex of the key that seeded every test's `rng`: for staff only. */
   seed: z.string(),
   cpu: z.string(),

@@ -114,6 +114,11 @@ export function openEngine(docker = new Docker()) {
       within("fill container", D.copy, (o) =>
         container(id).putArchive(tar, { path: at, ...o } as { path: string }),
       ).then(() => {}),
+    /** A tar with one file of a container, whether it has started or not. */
+    getArchive: (id: string, path: string) =>
+      within("read from container", D.copy, (o) =>
+        container(id).getArchive({ path, ...o } as { path: string }),
+      ),
     /** Resolves when the container has ended. No deadline: `signal` gives up the wait. */
     ended: async (id: string, signal: AbortSignal): Promise<void> => {
       await container(id).wait({ abortSignal: signal } as object);
@@ -196,7 +201,8 @@ export function openEngine(docker = new Docker()) {
           docker.getImage(name).inspect(o as Docker.ImageInspectOptions),
         );
         const volumes = Object.keys(image.Config?.Volumes ?? {});
-        return { id: image.Id, layers: image.RootFS.Layers ?? [], bytes: image.Size, volumes };
+        const labels: Record<string, string> = image.Config?.Labels ?? {};
+        return { id: image.Id, layers: image.RootFS.Layers ?? [], bytes: image.Size, volumes, labels };
       } catch (error) {
         if (isStatus(error, 404)) return null;
         throw error;

@@ -5,6 +5,7 @@ import { type ContainerLimits, containerOptions, freshUid, socketVolumeOptions }
 import type { ContainerState } from "./engine.ts";
 import { type Collected, collected } from "./events.ts";
 import { SandboxFault, SuiteFault } from "./fault.ts";
+import type { ImageDigests } from "./images.ts";
 import { memoryInUse } from "./oom.ts";
 import { inUse } from "./owner.ts";
 import { freshName, labelsFor, type Site } from "./site.ts";
@@ -19,7 +20,7 @@ export const SPARE_SLOTS = 3;
 export const RUNS_LIMIT = 50;
 
 export interface HarnessPlan {
-  images: { student: string; harness: string };
+  images: ImageDigests;
   preload: string[];
   limits: ContainerLimits;
   suiteTar: Buffer;
@@ -27,7 +28,7 @@ export interface HarnessPlan {
 }
 
 export class Harness {
-  readonly digests: { student: string; harness: string };
+  readonly digests: ImageDigests;
   readonly #site: Site;
   readonly #plan: HarnessPlan;
   readonly #uid = freshUid("harness");

@@ -5,6 +5,7 @@ import { Attached } from "./attached.ts";
 import type { Engine } from "./engine.ts";
 import { CODE_FOLDER, type CodeFile, type ImageRecipe } from "./image-recipe.ts";
 import { openRootfs } from "./image-rootfs.ts";
+import { digestOf, packagesIn, SBOM_LABEL, SBOM_PLACE, sbomOf } from "./sbom.ts";
 import { encodeFrame, MAGIC } from "./wire.ts";
 
 export const BASE_LABEL = "assay.base";
@@ -12,19 +13,21 @@ export const BASE_LABEL = "assay.base";
 const TAR_END_BYTES = 1024;
 const COMPILE_DEADLINE_MS = 120_000;
 
-/** Imports `recipe`'s image with `code` laid over its root filesystem. */
+/** Imports `recipe`'s image with `code` and the list of its contents laid over its root filesystem. */
 export async function importImage(
   engine: Engine,
   recipe: ImageRecipe,
   code: CodeFile[],
   name = { repository: recipe.repository, tag: recipe.tag },
 ): Promise<void> {
+  const sbom = sbomOf(recipe, await packagesIn(openRootfs(recipe)));
   const changes = [
     "ENV PATH=/usr/local/bin:/usr/bin:/bin",
     `LABEL ${BASE_LABEL}=${recipe.base}`,
-    `LABEL assay.image=${recipe.name} assay.kind=${recipe.kind}`,
+    `LABEL assay.image=${recipe.name} assay.kind=${recipe.kind} ${SBOM_LABEL}=${digestOf(sbom)}`,
   ];
-  const whole = Readable.from(joined(await tarOf(code), openRootfs(recipe)), { objectMode: false });
+  const ours = await tarOf([...code, { path: SBOM_PLACE, bytes: sbom }]);
+  const whole = Readable.from(joined(ours, openRootfs(recipe)), { objectMode: false });
   await engine.importImage(whole, name.repository, name.tag, changes);
 }
 

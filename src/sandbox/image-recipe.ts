@@ -10,6 +10,8 @@ export const IMAGE_KINDS: readonly ImageKind[] = ["student", "harness"];
 const SANDBOX_FOLDER = fileURLToPath(new URL("../../sandbox/", import.meta.url));
 /** Raise it when the building itself changes what an image holds. */
 const BUILDER = "3";
+/** Raise it when what is laid over the root filesystem changes by more than our Python. */
+const LAYER = "sbom";
 /** Where our Python stands in an image, one folder a part, as in sandbox/. */
 export const CODE_FOLDER = "opt/assay";
 
@@ -64,7 +66,7 @@ function readRecipe(name: string, kind: ImageKind): ImageRecipe {
     name,
     kind,
     repository: `assay/${kind}-${name}`,
-    tag: hashOf([...code, { path: "base", bytes: Buffer.from(base) }]).slice(0, 16),
+    tag: hashOf([...code, { path: "base", bytes: Buffer.from(`${base} ${LAYER}`) }]).slice(0, 16),
     base: base.slice(0, 16),
     folder,
     packages: { student: packagesIn(folder, "student"), harness: packagesIn(folder, "harness") },

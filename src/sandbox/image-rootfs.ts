@@ -12,6 +12,9 @@ import { pipeline } from "node:stream/promises";
 import { constants, createZstdCompress, createZstdDecompress } from "node:zlib";
 import type { Engine } from "./engine.ts";
 import { IMAGE_KINDS, type ImageKind, type ImageRecipe } from "./image-recipe.ts";
+import { type PackageSource, packageSource, SNAPSHOT } from "./image-source.ts";
+
+const RELEASE = "trixie";
 
 export type Progress = (line: string) => void;
 
@@ -49,9 +52,13 @@ export async function makeRootfs(engine: Engine, recipe: ImageRecipe, onProgress
   await mkdir(cacheFolder(), { recursive: true });
   const work = await mkdtemp(join(tmpdir(), "assay-rootfs-"));
   try {
-    const pulled = await pullBase(engine, onProgress);
-    const built = pulled && (await byDockerfile(recipe, work, onProgress));
-    if (!built) await byBootstrap(recipe, work, onProgress);
+    const source = await packageSource(RELEASE);
+    // A day's archive gives the same image on every machine; a registry's base image is whatever it is today.
+    const built =
+      !source.pinned &&
+      (await pullBase(engine, onProgress)) &&
+      (await byDockerfile(recipe, work, onProgress));
+    if (!built) await byBootstrap(recipe, work, source, onProgress);
     onProgress("keeping the root filesystems for later builds");
     for (const kind of IMAGE_KINDS) await keep(join(work, `${kind}.tar`), cacheFile(recipe, kind));
     await forgetOthers(recipe);
@@ -114,7 +121,12 @@ async function byDockerfile(recipe: ImageRecipe, work: string, onProgress: Progr
 const engineCommandQuietly = (args: string[]) => run("docker", args, () => {}).catch(() => {});
 
 /** One bootstrap gives both: the student's is copied off before the harness's packages are added. */
-async function byBootstrap(recipe: ImageRecipe, work: string, onProgress: Progress): Promise<void> {
+async function byBootstrap(
+  recipe: ImageRecipe,
+  work: string,
+  { lines, pinned }: PackageSource,
+  onProgress: Progress,
+): Promise<void> {
   const student = join(work, "student.tar");
   const slim = `sh '${join(recipe.folder, "slim.sh")}' "$1"`;
   const left = ["./proc/*", "./sys/*", "./dev/*", "./var/cache/apt/*", "./var/lib/apt/lists/*"];
@@ -135,10 +147,19 @@ async function byBootstrap(recipe: ImageRecipe, work: string, onProgress: Progre
   without.push("--dpkgopt=force-unsafe-io");
   const include = `--include=${recipe.packages.student.join(",")}`;
   onProgress(
-    `bootstrapping ${recipe.name} from Debian's packages: ${recipe.packages.student.join(" ")} (student); ` +
+    `bootstrapping ${recipe.name} from Debian's packages ${pinned ? `of ${SNAPSHOT}` : "as they are today"}: ` +
+      `${recipe.packages.student.join(" ")} (student); ` +
       `${wanted} (harness)`,
   );
-  const args = ["--variant=minbase", include, ...without, ...hooks, "trixie", join(work, "harness.tar")];
+  const args = [
+    "--variant=minbase",
+    include,
+    ...without,
+    ...hooks,
+    RELEASE,
+    join(work, "harness.tar"),
+    ...lines,
+  ];
   await run("mmdebstrap", args, onProgress, /^(I:|E:)/);
 }
 

@@ -10,6 +10,7 @@ import { type Engine, openEngine } from "./engine.ts";
 import { compiled, importImage } from "./image-import.ts";
 import { IMAGE_KINDS, type ImageRecipe, imageNames, imageRecipe } from "./image-recipe.ts";
 import { hasRootfs, makeRootfs, type Progress } from "./image-rootfs.ts";
+import { SBOM_LABEL } from "./sbom.ts";
 
 /**
  * Tags kept of each image: the one in use and the one before, so that two checkouts do not undo each other. A machine
@@ -40,16 +41,24 @@ export async function missingImages(names: string[], engine: Engine): Promise<st
   return recipes.filter((_, i) => !found[i]).map(reference);
 }
 
+export interface ImageDigests {
+  student: string;
+  harness: string;
+  /** Of the lists of what is in them (sbom.ts). */
+  sboms: { student: string; harness: string };
+}
+
 /** The ids by which a report names what graded it, and what containers are made of. */
-export async function imageDigests(
-  name: string,
-  engine: Engine = openEngine(),
-): Promise<{ student: string; harness: string }> {
+export async function imageDigests(name: string, engine: Engine = openEngine()): Promise<ImageDigests> {
   const [student, harness] = await Promise.all(
     IMAGE_KINDS.map((kind) => engine.image(reference(imageRecipe(name, kind)))),
   );
   if (!student || !harness) throw new Error(`the image ${name} is not built: run \`assay doctor --fix\``);
-  return { student: student.id, harness: harness.id };
+  return {
+    student: student.id,
+    harness: harness.id,
+    sboms: { student: student.labels[SBOM_LABEL] ?? "", harness: harness.labels[SBOM_LABEL] ?? "" },
+  };
 }
 
 export const reference = ({ repository, tag }: Pick<ImageRecipe, "repository" | "tag">) =>

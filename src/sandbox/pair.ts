@@ -5,6 +5,7 @@ import { EngineFault } from "./engine.ts";
 import { type Collected, type FinishedTest, type HarnessFrame, readHarnessFrame } from "./events.ts";
 import { SandboxFault } from "./fault.ts";
 import type { Harness } from "./harness.ts";
+import type { ImageDigests } from "./images.ts";
 import type { NeedLimits, OnEvent, PairRun, RunOutcome } from "./need.ts";
 import type { StudentSandbox } from "./student.ts";
 
@@ -51,7 +52,7 @@ const NOT_RUN = {
 
 export class SandboxPair {
   readonly collected: Collected;
-  readonly digests: { student: string; harness: string };
+  readonly digests: ImageDigests;
   readonly #source: PairSource;
   readonly #limits: NeedLimits;
   #seats: Seats;

@@ -227,6 +227,7 @@ export const en = {
   "graded.libraries": "Libraries",
   "graded.seed": "Seed",
   "graded.images": "Images",
+  "graded.sboms": "Lists of contents (SBOM)",
   "graded.worker": "Worker",
   "graded.time": "Wall time",
   "staff.title": "For staff",

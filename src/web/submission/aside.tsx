@@ -143,6 +143,13 @@ export function GradedCard({ at, view }: Props) {
                 {staff.circumstances.imageDigests.student} · {staff.circumstances.imageDigests.harness}
               </code>
             </Fact>
+            {staff.circumstances.sboms && (
+              <Fact name={t("graded.sboms")}>
+                <code class="text-sm">
+                  {staff.circumstances.sboms.student} · {staff.circumstances.sboms.harness}
+                </code>
+              </Fact>
+            )}
           </>
         )}
       </Facts>
