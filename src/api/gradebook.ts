@@ -111,7 +111,7 @@ function rowAnswer({ cells, total, ...student }: GradebookRow) {
         number: one.number,
         receivedAt: one.receivedAt.toISOString(),
         state: one.state,
-        lateDays: one.days,
+        lateDays: one.timing.days,
         total: one.points?.total ?? null,
         max: one.points?.max ?? null,
       },

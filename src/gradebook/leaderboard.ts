@@ -13,7 +13,7 @@ import type { Words } from "../judge/words.ts";
 import { type Db, type Executor, transaction } from "../platform/database.ts";
 import { ofCountingRun } from "../submissions/counting-run.ts";
 import { opennessOf } from "../submissions/openness.ts";
-import { submissions } from "../submissions/tables.ts";
+import { submissionMembers, submissions } from "../submissions/tables.ts";
 import { type StudentReport, studentView } from "../submissions/visibility.ts";
 import { suiteVersions } from "../suites/tables.ts";
 import { fail } from "./errors.ts";
@@ -61,9 +61,20 @@ export async function leaderboardOf(
   const byName = new Set(named.map(({ id }) => id));
   const entries = await bestOf(db, access, columns);
   const ranked = ranking(entries, columns);
-  const rows = ranked.map(({ personId, name, values, rank }): LeaderboardRow => {
-    const shown = byName.has(personId) ? { en: name, zh: name } : pseudonym(assignment.id, personId);
-    return { rank, shown, name: staff ? name : null, mine: personId === viewer.id, values };
+  const rows = ranked.map(({ people: members, values, rank }): LeaderboardRow => {
+    const shown = members.map(({ id, name }) =>
+      byName.has(id) ? { en: name, zh: name } : pseudonym(assignment.id, id),
+    );
+    return {
+      rank,
+      shown: {
+        en: shown.map(({ en }) => en).join(", "),
+        zh: shown.map(({ zh }) => zh).join("、"),
+      },
+      name: staff ? members.map(({ name }) => name).join(", ") : null,
+      mine: members.some(({ id }) => id === viewer.id),
+      values,
+    };
   });
   return { on, columns, rows: sort ? sortedBy(rows, sort) : rows, named: byName.has(viewer.id) };
 }
@@ -78,12 +89,13 @@ async function declaredColumns(db: Executor, { assignment }: AssignmentAccess) {
 }
 
 interface Entry {
-  personId: string;
-  name: string;
+  submissionId: string;
+  /** One, or the members of a group. */
+  people: { id: string; name: string }[];
   values: (Value["value"] | null)[];
 }
 
-/** Of each student of the roster, the submission that is best by the first column. */
+/** Of each student of the roster, the submission that is best by the first column; a group that shares it is one row. */
 async function bestOf(
   db: Executor,
   access: AssignmentAccess,
@@ -92,19 +104,21 @@ async function bestOf(
   const { course, assignment } = access;
   const rows = await db
     .select({
-      personId: submissions.personId,
+      submissionId: submissions.id,
+      personId: people.id,
       name: people.name,
       tests: suiteVersions.tests,
       leaderboard: sql<Report["leaderboard"]>`${attempts.report} -> 'leaderboard'`,
     })
-    .from(submissions)
+    .from(submissionMembers)
+    .innerJoin(submissions, eq(submissions.id, submissionMembers.submissionId))
     .innerJoin(attempts, and(ofCountingRun(), eq(attempts.isFinal, true)))
     .innerJoin(suiteVersions, eq(suiteVersions.id, submissions.suiteVersionId))
-    .innerJoin(people, eq(people.id, submissions.personId))
+    .innerJoin(people, eq(people.id, submissionMembers.personId))
     .innerJoin(
       roster,
       and(
-        eq(roster.personId, submissions.personId),
+        eq(roster.personId, submissionMembers.personId),
         eq(roster.courseId, course.id),
         eq(roster.role, "student"),
       ),
@@ -114,7 +128,7 @@ async function bestOf(
   const ids = [...new Set(rows.map(({ personId }) => personId))];
   const openness = await opennessOf(db, assignment, last, ids);
   const best = new Map<string, Entry>();
-  for (const { personId, name, tests, leaderboard } of rows) {
+  for (const { submissionId, personId, name, tests, leaderboard } of rows) {
     // Without a suite's word on its tests nothing is known to be open.
     if (!tests) continue;
     const { leaderboard: open } = studentView(
@@ -123,12 +137,15 @@ async function bestOf(
       "none",
     );
     const values = columns.map((column) => open.find((one) => one.name === column.name)?.value ?? null);
-    const entry = { personId, name, values };
+    const entry = { submissionId, people: [{ id: personId, name }], values };
     const known = best.get(personId);
     if (!known || compareValues(values[0]!, known.values[0]!, columns[0]!.order) < 0)
       best.set(personId, entry);
   }
-  return [...best.values()].filter(({ values }) => values.some((value) => value !== null));
+  const shown = [...best.values()].filter(({ values }) => values.some((value) => value !== null));
+  // By what each of them sees, too: one whose results are held back has other values.
+  const alike = Map.groupBy(shown, ({ submissionId, values }) => JSON.stringify([submissionId, values]));
+  return [...alike.values()].map((all) => ({ ...all[0]!, people: all.flatMap((one) => one.people) }));
 }
 
 /** Below 0: `a` is better. What is missing is worst; a text is compared as one. */
@@ -148,7 +165,7 @@ function ranking(entries: Entry[], columns: Leaderboard["columns"]): (Entry & { 
     }
     return 0;
   };
-  const sorted = [...entries].sort((a, b) => better(a, b) || (a.personId < b.personId ? -1 : 1));
+  const sorted = [...entries].sort((a, b) => better(a, b) || (a.submissionId < b.submissionId ? -1 : 1));
   let rank = 0;
   return sorted.map((entry, at) => {
     if (at === 0 || better(sorted[at - 1]!, entry) !== 0) rank = at + 1;

@@ -3,7 +3,8 @@
 import { dueDates } from "../assignments/assignments.ts";
 import { latePolicyOf } from "../assignments/dates.ts";
 import type { Executor } from "../platform/database.ts";
-import { pointsByHand } from "../submissions/by-hand.ts";
+import { handPoints } from "../submissions/by-hand.ts";
+import { declaredUnder } from "../submissions/declared-under.ts";
 import { opennessOf } from "../submissions/openness.ts";
 import { pointsOf } from "../submissions/points.ts";
 import { currentAttempts } from "../submissions/submissions.ts";
@@ -51,7 +52,7 @@ async function releasedOf(db: Executor, { assignment }: Column, graded: Standing
     [...attempts.values()].map(({ id }) => id),
   );
   const versions = await versionsOf(db, [...new Set(open.map(({ versionId }) => versionId))]);
-  const byHand = await pointsByHand(db, ids, null);
+  const byHand = await handPoints(db, ids);
   return open.flatMap((standing) => {
     const attempt = attempts.get(standing.submissionId);
     if (attempt?.state !== "finished") return [];
@@ -59,7 +60,7 @@ async function releasedOf(db: Executor, { assignment }: Column, graded: Standing
     const version = versions.get(standing.versionId);
     const view = studentView(
       {
-        declared: version?.tests ?? tests,
+        declared: declaredUnder(attempt, version?.tests ?? null) ?? tests,
         results: tests,
         finished: true,
         leaderboard: [],
@@ -69,8 +70,8 @@ async function releasedOf(db: Executor, { assignment }: Column, graded: Standing
       opennessFor(standing.personId),
       "none",
     );
-    const hand = byHand.get(standing.submissionId) ?? null;
-    const sum = pointsOf(view, hand, version?.rubric ?? [], latePolicyOf(assignment), standing.days);
+    const hand = byHand(standing.submissionId, standing.personId);
+    const sum = pointsOf(view, hand, version?.rubric ?? [], latePolicyOf(assignment), standing.timing);
     return [{ standing, total: sum.total }];
   });
 }

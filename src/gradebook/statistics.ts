@@ -6,9 +6,9 @@ import { permitSight } from "../courses/access.ts";
 import { roster } from "../courses/tables.ts";
 import { attempts, testResults } from "../grading/tables.ts";
 import type { Words } from "../judge/words.ts";
-import type { Executor } from "../platform/database.ts";
+import { type Executor, idList } from "../platform/database.ts";
 import { ofCountingRun } from "../submissions/counting-run.ts";
-import { submissions } from "../submissions/tables.ts";
+import { submissionMembers, submissions } from "../submissions/tables.ts";
 import { histogram, quartiles } from "./histogram.ts";
 import { standings } from "./standings.ts";
 
@@ -69,8 +69,6 @@ export async function statisticsOf(
   };
 }
 
-const listOf = (ids: readonly string[]) => sql`${`{${ids.join(",")}}`}::uuid[]`;
-
 async function testRates(db: Executor, submissionIds: string[]): Promise<TestRate[]> {
   if (submissionIds.length === 0) return [];
   const rows = await db.execute<{
@@ -85,7 +83,7 @@ async function testRates(db: Executor, submissionIds: string[]): Promise<TestRat
       (sum(${testResults.score})::float8 / nullif(sum(${testResults.max}), 0)) as share
     from ${submissions} join ${attempts} on ${ofCountingRun()} and ${attempts.isFinal}
       join ${testResults} on ${testResults.attemptId} = ${attempts.id}
-    where ${submissions.id} = any(${listOf(submissionIds)})
+    where ${submissions.id} = any(${idList(submissionIds)})
     group by ${testResults.name}
     order by (count(*) filter (where ${testResults.result} ->> 'verdict' = 'passed'))::float8 / count(*),
       sum(${testResults.score})::float8 / nullif(sum(${testResults.max}), 0), min(${testResults.position})`);
@@ -97,7 +95,7 @@ async function byDay(db: Executor, { course, assignment }: AssignmentAccess, ids
   const rows = await db.execute<{ day: string; count: number }>(sql`
     with per as (
       select (${submissions.receivedAt} at time zone ${zone}::text)::date as day, count(*)::int as n from ${submissions}
-      where ${submissions.assignmentId} = ${assignment.id} and ${submissions.personId} = any(${listOf(ids)}) group by 1)
+      where ${submissions.assignmentId} = ${assignment.id} and ${submissions.personId} = any(${idList(ids)}) group by 1)
     select to_char(d, 'YYYY-MM-DD') as day, coalesce(n, 0) as count
     from generate_series((select greatest(min(day), max(day) - ${DAYS_LIMIT}::int) from per), (select max(day) from per),
       interval '1 day') d left join per on per.day = d::date
@@ -109,8 +107,9 @@ async function attemptsOf(db: Executor, { assignment }: AssignmentAccess, ids: s
   const rows = await db.execute<{ times: number; people: number }>(sql`
     select least(times, ${ATTEMPTS_SHOWN}::int)::int as times, count(*)::int as people from (
       select count(*) as times from ${submissions}
-      where ${submissions.assignmentId} = ${assignment.id} and ${submissions.personId} = any(${listOf(ids)})
-      group by ${submissions.personId}) one
+        join ${submissionMembers} on ${submissionMembers.submissionId} = ${submissions.id}
+      where ${submissions.assignmentId} = ${assignment.id} and ${submissionMembers.personId} = any(${idList(ids)})
+      group by ${submissionMembers.personId}) one
     group by 1`);
   const counts = Array.from({ length: ATTEMPTS_SHOWN }, () => 0);
   for (const { times, people } of rows) counts[times - 1] = people;

@@ -1,5 +1,5 @@
 // The only file that opens connections for our own queries (pg-boss keeps its own few: platform/queue.ts).
-import { sql as sqlText } from "drizzle-orm";
+import { type SQL, sql as sqlText } from "drizzle-orm";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres, { type Sql } from "postgres";
 
@@ -48,6 +48,9 @@ export function openDatabase(url: string, options: { connections?: number; name?
  * may take back without loss; it is on disk a moment later, and at the latest with the next commit that waits.
  */
 export const withoutDisk = sqlText<string>`set_config('synchronous_commit', 'off', true)`;
+
+/** One parameter for however many ids: `any(${idList(ids)})`. */
+export const idList = (ids: readonly string[]): SQL => sqlText`${`{${ids.join(",")}}`}::uuid[]`;
 
 /** Serialization failure and deadlock: the database undid everything and asks to be asked again. */
 const repeatable = new Set(["40001", "40P01"]);

@@ -2,7 +2,8 @@
 // publication, never before: whoever asks here has seen to that (openness.ts).
 import { and, asc, eq, isNull, or, sql } from "drizzle-orm";
 import { people } from "../accounts/tables.ts";
-import type { Executor } from "../platform/database.ts";
+import { type Executor, idList } from "../platform/database.ts";
+import type { HandPoints } from "./points.ts";
 import { type Adjustment, adjustments, type RubricGrade, rubricGrades } from "./tables.ts";
 
 export interface ByHand {
@@ -13,34 +14,60 @@ export interface ByHand {
 
 /**
  * An entry for each of the submissions, empty where nobody gave anything.
- * @param personId whose points they are: what was given to another member of the group is not among them. Null: each
- * submission's own submitter's.
+ * @param personId whose points they are: what was given to another member of the group is not among them.
  */
 export async function pointsByHand(
   db: Executor,
   submissionIds: string[],
-  personId: string | null,
+  personId: string,
 ): Promise<Map<string, ByHand>> {
   const given = new Map<string, ByHand>(submissionIds.map((id) => [id, { grades: [], adjustments: [] }]));
   if (submissionIds.length === 0) return given;
-  // One parameter for however many there are.
-  const ids = sql`${`{${submissionIds.join(",")}}`}::uuid[]`;
+  const ids = idList(submissionIds);
   const grades = await db
     .select()
     .from(rubricGrades)
     .where(sql`${rubricGrades.submissionId} = any(${ids})`)
     .orderBy(asc(rubricGrades.item));
   for (const grade of grades) given.get(grade.submissionId)!.grades.push(grade);
-  const submitter = sql`(select person_id from submissions where id = ${adjustments.submissionId})`;
-  const theirs = sql`${adjustments.personId} = ${personId === null ? submitter : sql`${personId}::uuid`}`;
   const adjusted = await db
     .select({ row: adjustments, by: people.name })
     .from(adjustments)
     .innerJoin(people, eq(people.id, adjustments.madeBy))
-    .where(and(sql`${adjustments.submissionId} = any(${ids})`, or(isNull(adjustments.personId), theirs)))
+    .where(
+      and(
+        sql`${adjustments.submissionId} = any(${ids})`,
+        or(isNull(adjustments.personId), eq(adjustments.personId, personId)),
+      ),
+    )
     .orderBy(asc(adjustments.madeAt), asc(adjustments.id));
   for (const { row, by } of adjusted) given.get(row.submissionId)!.adjustments.push({ ...row, by });
   return given;
+}
+
+/**
+ * The same for many people at once, without who gave it and why: two statements for a whole course. What one member of
+ * a group was given is that member's alone.
+ */
+export async function handPoints(
+  db: Executor,
+  submissionIds: readonly string[],
+): Promise<(submissionId: string, personId: string) => HandPoints> {
+  const ids = idList([...new Set(submissionIds)]);
+  const graded = await db
+    .select({ id: rubricGrades.submissionId, item: rubricGrades.item, points: rubricGrades.points })
+    .from(rubricGrades)
+    .where(sql`${rubricGrades.submissionId} = any(${ids})`);
+  const adjusted = await db
+    .select({ id: adjustments.submissionId, to: adjustments.personId, points: adjustments.points })
+    .from(adjustments)
+    .where(sql`${adjustments.submissionId} = any(${ids})`);
+  const grades = Map.groupBy(graded, ({ id }) => id);
+  const given = Map.groupBy(adjusted, ({ id }) => id);
+  return (id, personId) => ({
+    grades: grades.get(id) ?? [],
+    adjustments: (given.get(id) ?? []).filter(({ to }) => to === null || to === personId),
+  });
 }
 
 /** What single members of a group were given or taken, with their names; for staff. */

@@ -1,11 +1,11 @@
 // How submissions stand to their people's dates: due dates with extensions, late days that were spent, the early date.
-import { and, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import { laterDue, type PersonDates, timingAt } from "../assignments/dates.ts";
 import { type Assignment, extensions } from "../assignments/tables.ts";
-import type { Executor } from "../platform/database.ts";
+import { type Executor, idList } from "../platform/database.ts";
 import type { Timing } from "../scoring/lateness.ts";
 import { endOfShownMinute } from "../scoring/lateness.ts";
-import { lateDayEntries, submissions } from "./tables.ts";
+import { lateDayEntries, submissionMembers, submissions } from "./tables.ts";
 
 export interface Timings {
   of(personId: string): PersonDates;
@@ -16,50 +16,81 @@ export interface Timings {
 export async function timingsFor(
   db: Executor,
   assignment: Assignment,
-  personIds: string[] | null,
+  personIds: readonly string[] | null,
 ): Promise<Timings> {
-  const due = await extendedDues(db, assignment, personIds);
-  const spent = await spentDays(db, assignment, personIds);
-  const early = await earlyPeople(db, assignment, personIds);
-  const of = (personId: string) => ({
-    due: laterDue(assignment.dueAt, due.get(personId) ?? assignment.dueAt),
-    spent: Math.max(0, spent.get(personId) ?? 0),
-    early: early.has(personId),
-  });
-  return { of, at: (personId, received) => timingAt(assignment, of(personId), received) };
+  return (await timingsOfAll(db, [assignment], personIds)).get(assignment.id)!;
 }
 
-async function extendedDues(db: Executor, { id }: Assignment, personIds: string[] | null) {
-  const some = personIds === null ? undefined : inArray(extensions.personId, personIds);
+/** The same for many assignments, in as many statements; by assignment. */
+export async function timingsOfAll(
+  db: Executor,
+  assignments: readonly Assignment[],
+  personIds: readonly string[] | null,
+): Promise<Map<string, Timings>> {
+  const due = await extendedDues(db, assignments, personIds);
+  const spent = await spentDays(db, assignments, personIds);
+  const early = await earlyPeople(db, assignments, personIds);
+  const timings = (assignment: Assignment): Timings => {
+    const of = (personId: string) => {
+      const key = `${assignment.id} ${personId}`;
+      return {
+        due: laterDue(assignment.dueAt, due.get(key) ?? assignment.dueAt),
+        spent: Math.max(0, spent.get(key) ?? 0),
+        early: early.has(key),
+      };
+    };
+    return { of, at: (personId, received) => timingAt(assignment, of(personId), received) };
+  };
+  return new Map(assignments.map((one) => [one.id, timings(one)]));
+}
+
+type Ids = readonly string[] | null;
+type Column = typeof extensions.personId | typeof lateDayEntries.personId | typeof submissionMembers.personId;
+
+const amongst = (column: Column, ids: Ids): SQL | undefined =>
+  ids === null ? undefined : sql`${column} = any(${idList(ids)})`;
+const idsOf = (assignments: readonly Assignment[]) => idList(assignments.map(({ id }) => id));
+
+async function extendedDues(db: Executor, some: readonly Assignment[], personIds: Ids) {
   const rows = await db
-    .select({ personId: extensions.personId, dueAt: extensions.dueAt })
+    .select({ of: extensions.assignmentId, personId: extensions.personId, dueAt: extensions.dueAt })
     .from(extensions)
-    .where(and(eq(extensions.assignmentId, id), some));
-  return new Map(rows.map(({ personId, dueAt }) => [personId, dueAt]));
+    .where(
+      and(sql`${extensions.assignmentId} = any(${idsOf(some)})`, amongst(extensions.personId, personIds)),
+    );
+  return new Map(rows.map(({ of, personId, dueAt }) => [`${of} ${personId}`, dueAt]));
 }
 
-async function spentDays(db: Executor, { id }: Assignment, personIds: string[] | null) {
-  const some = personIds === null ? undefined : inArray(lateDayEntries.personId, personIds);
+async function spentDays(db: Executor, some: readonly Assignment[], personIds: Ids) {
   const rows = await db
     .select({
+      of: lateDayEntries.assignmentId,
       personId: lateDayEntries.personId,
       days: sql<number>`sum(case ${lateDayEntries.kind} when 'charge' then ${lateDayEntries.days}
         when 'refund' then -${lateDayEntries.days} else 0 end)::int`,
     })
     .from(lateDayEntries)
-    .where(and(eq(lateDayEntries.assignmentId, id), some))
-    .groupBy(lateDayEntries.personId);
-  return new Map(rows.map(({ personId, days }) => [personId, days]));
+    .where(
+      and(
+        sql`${lateDayEntries.assignmentId} = any(${idsOf(some)})`,
+        amongst(lateDayEntries.personId, personIds),
+      ),
+    )
+    .groupBy(lateDayEntries.assignmentId, lateDayEntries.personId);
+  return new Map(rows.map(({ of, personId, days }) => [`${of} ${personId}`, days]));
 }
 
-async function earlyPeople(db: Executor, { id, earlyAt }: Assignment, personIds: string[] | null) {
-  if (!earlyAt) return new Set<string>();
-  const some = personIds === null ? undefined : inArray(submissions.personId, personIds);
+/** Whoever has their name on something that had come by the early date: what one of a group hands in is everybody's. */
+async function earlyPeople(db: Executor, all: readonly Assignment[], personIds: Ids) {
+  const some = all.filter(({ earlyAt }) => earlyAt !== null);
+  if (some.length === 0) return new Set<string>();
+  const ends = some.map(({ id, earlyAt }) => {
+    return sql`(${submissions.assignmentId} = ${id} and ${submissions.receivedAt} < ${endOfShownMinute(earlyAt!).toISOString()}::timestamptz)`;
+  });
   const rows = await db
-    .selectDistinct({ personId: submissions.personId })
-    .from(submissions)
-    .where(
-      and(eq(submissions.assignmentId, id), lt(submissions.receivedAt, endOfShownMinute(earlyAt)), some),
-    );
-  return new Set(rows.map(({ personId }) => personId));
+    .selectDistinct({ of: submissions.assignmentId, personId: submissionMembers.personId })
+    .from(submissionMembers)
+    .innerJoin(submissions, eq(submissions.id, submissionMembers.submissionId))
+    .where(and(sql`(${sql.join(ends, sql` or `)})`, amongst(submissionMembers.personId, personIds)));
+  return new Set(rows.map(({ of, personId }) => `${of} ${personId}`));
 }

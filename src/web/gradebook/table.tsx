@@ -104,7 +104,7 @@ function Cell(props: Props & { row: GradebookRow; cell: Standing | null; column:
   }
   const shown = cell.points ? points(cell.points.total) : at.t(`state.${cell.state ?? "none"}`);
   const notes = [
-    ...(cell.days > 0 ? [at.t("gradebook.late", { days: days(cell.days, at.lang) })] : []),
+    ...(cell.timing.days > 0 ? [at.t("gradebook.late", { days: days(cell.timing.days, at.lang) })] : []),
     ...(cell.points && cell.points.left > 0 ? [at.t("gradebook.left")] : []),
   ];
   const name = at.t("gradebook.cell", {
