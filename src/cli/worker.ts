@@ -1,5 +1,6 @@
 // `assay worker`: one process that grades. The only place besides serve.ts where rooms are put together; it alone
 // holds the Docker socket.
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import type { EndedHandler } from "../grading/announce.ts";
@@ -8,6 +9,7 @@ import { type Config, readConfig } from "../platform/config.ts";
 import { openInstallation } from "../platform/installation.ts";
 import { createLogger, type Logger } from "../platform/log.ts";
 import { openQueue, type Queue } from "../platform/queue.ts";
+import { ensureImages } from "../sandbox/images.ts";
 import { openSandboxPool } from "../sandbox/pool.ts";
 import { diskBlobs } from "../storage/blobs.ts";
 import { learnFromEnded } from "../submissions/attempt-ended.ts";
@@ -30,12 +32,14 @@ export function workerCommand(): Command {
     .option("--lanes <names>", "queues to take from, by commas; all of ASSAY_LANES by default", (text) =>
       text.split(","),
     )
+    .option("--images", "make the sandbox images first where they are missing; minutes, once")
     .addHelpText(
       "after",
       "\nSIGTERM: takes nothing new and ends when what it has is graded. A second one gives up at once.",
     )
-    .action(async (options: { slots?: number; lanes?: string[] }) => {
+    .action(async (options: { slots?: number; lanes?: string[]; images?: boolean }) => {
       const config = readConfig();
+      if (options.images) await ensureImages(undefined, (line) => console.error(line));
       await work({ ...config, slots: options.slots ?? config.slots }, options.lanes ?? config.lanes);
     });
 }
@@ -70,11 +74,22 @@ async function work(config: Config, lanes: string[]): Promise<void> {
       onEnded: endedHandlers(queue),
       able: () => pool.engineAnswers(),
       detail: () => ({ ...pool.stats() }),
+      onPulse: () => sayAlive(config.aliveFile, log),
     });
     log.info({ lanes, slots, worker: worker.id }, "the worker takes jobs");
     await untilTold(worker, log);
   } finally {
     for (const close of opened) await close().catch((error) => log.warn({ err: error }, "closing failed"));
+  }
+}
+
+/** For deploy/health.mjs. A full disk beside it stops no grading. */
+function sayAlive(file: string | undefined, log: Logger): void {
+  if (file === undefined) return;
+  try {
+    writeFileSync(file, `${new Date().toISOString()}\n`);
+  } catch (error) {
+    log.warn({ err: error }, "ASSAY_ALIVE_FILE cannot be written");
   }
 }
 

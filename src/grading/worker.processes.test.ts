@@ -18,7 +18,7 @@ async function setting() {
     until(`it is ${state}`, async () => (await ofSubject(subject)).find((one) => one.state === state), ms);
   return { database, db, queue, ofSubject, inState };
 }
-const settings = { killed: await setting(), stopped: await setting() };
+const settings = { killed: await setting(), stopped: await setting(), rolled: await setting() };
 
 test.concurrent("a worker killed in the middle: another finishes within 15 s", {
   timeout: 60_000,
@@ -60,4 +60,31 @@ test.concurrent("a worker stopped beyond its lease and woken changes nothing", {
   ]);
   expect(await db.select().from(testResults)).toEqual(before);
   expect([final.number, first.worker]).toEqual([2, sleeper.id]);
+});
+
+test.concurrent("workers replaced one by one under load: nothing is graded twice, nothing is left", {
+  timeout: 60_000,
+}, async () => {
+  const { database, db, queue, inState } = settings.rolled;
+  const old = [await start(), await start()];
+  const subjects: string[] = [];
+  for (let i = 0; i < 12; i++) subjects.push((await enqueue(database, queue)).subject);
+  await inState(subjects[0]!, "running");
+  const fresh: string[] = [];
+  for (const worker of old) {
+    fresh.push((await start()).id);
+    expect(await end(worker.child, "SIGTERM")).toBe(0);
+  }
+  for (const subject of subjects) await inState(subject, "finished", 20_000);
+  const rows = await db.select().from(attempts);
+  expect(rows.map(({ number, state, isFinal }) => [number, state, isFinal])).toEqual(
+    subjects.map(() => [1, "finished", true]),
+  );
+  // The old ones ended what they had, and what waited went to the new ones.
+  const graders = new Set(rows.map(({ worker }) => worker));
+  for (const { id } of old) expect(graders).toContain(id);
+  expect(fresh.some((id) => graders.has(id))).toBe(true);
+  function start() {
+    return startWorkerProcess(database.roles.worker, 900);
+  }
 });

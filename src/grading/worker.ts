@@ -42,6 +42,8 @@ export interface WorkerOptions {
   able?: () => Promise<boolean>;
   /** More for the staff's page of workers, asked at each heartbeat. */
   detail?: () => Record<string, unknown>;
+  /** After each heartbeat that the database has heard. */
+  onPulse?: () => void;
 }
 
 /** News is heard at once, and lost news with the next pulse: nothing depends on this. */
@@ -291,6 +293,7 @@ export class Worker {
     const detail = { ...this.options.detail?.(), busy: this.open, draining: this.draining };
     const me = { id: this.id, host: hostname(), pid: process.pid, lanes, slots, detail };
     const { leads, waiting, unannounced } = await pulse(db, me);
+    this.options.onPulse?.();
     this.leads = leads;
     if (waiting) this.wake.call();
     if (unannounced) this.announce.call();

@@ -1,4 +1,5 @@
 // What the environment says, read once and checked. Every name is listed here and nowhere else.
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 
@@ -48,7 +49,18 @@ export const environment = z.object({
   ASSAY_SLOTS: whole(2),
   /** Gradings of one person or group that run at once, over all workers. */
   ASSAY_TEAM_SLOTS: whole(2),
+  /** A worker touches this file at each pulse, for whoever watches it from beside (deploy/health.mjs). */
+  ASSAY_ALIVE_FILE: z.string().min(1).optional(),
 });
+
+/** Secrets, which may also lie in a file: `DATABASE_URL_FILE` names one that holds what DATABASE_URL would say. */
+const secrets = [
+  "DATABASE_URL",
+  "DATABASE_URL_WEB",
+  "DATABASE_URL_WORKER",
+  "DATABASE_URL_READER",
+  "SMTP_URL",
+] as const;
 
 export interface Config {
   home: string;
@@ -63,6 +75,7 @@ export interface Config {
   lanes: string[];
   slots: number;
   teamSlots: number;
+  aliveFile: string | undefined;
 }
 
 /** A variable that cannot be used, in words that name it. */
@@ -75,7 +88,8 @@ export class ConfigError extends Error {
  * @throws ConfigError naming each variable that cannot be used and why.
  */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const said = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const given = { ...secretsFromFiles(said), ...said };
   const read = environment.safeParse(given);
   if (!read.success) {
     throw new ConfigError(
@@ -99,5 +113,20 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     lanes: data.ASSAY_LANES,
     slots: data.ASSAY_SLOTS,
     teamSlots: data.ASSAY_TEAM_SLOTS,
+    aliveFile: data.ASSAY_ALIVE_FILE,
   };
+}
+
+function secretsFromFiles(env: Record<string, string | undefined>): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of secrets) {
+    const file = env[`${name}_FILE`];
+    if (file === undefined) continue;
+    try {
+      found[name] = readFileSync(file, "utf8").trim();
+    } catch (cause) {
+      throw new ConfigError(`${name}_FILE: ${file} cannot be read`, { cause });
+    }
+  }
+  return found;
 }
