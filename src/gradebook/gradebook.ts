@@ -12,6 +12,7 @@ import { courseTotal } from "../scoring/course-total.ts";
 import { mostOf } from "../scoring/rubric.ts";
 import { suiteVersions } from "../suites/tables.ts";
 import { fail, WEIGHT_LIMIT } from "./errors.ts";
+import { keptPoints, keptStandingsOf, refreshStandings } from "./kept.ts";
 import { type Standing, standings } from "./standings.ts";
 import { assignmentWeights } from "./tables.ts";
 
@@ -67,7 +68,7 @@ export interface Gradebook {
 }
 
 export async function gradebookPage(
-  db: Executor,
+  db: Db,
   viewer: Viewer,
   access: CourseAccess,
   query: GradebookQuery,
@@ -76,12 +77,11 @@ export async function gradebookPage(
   const columns = await columnsOf(db, access);
   const students = await studentsOf(db, access, query);
   const sections = await sectionsOf(db, access);
-  const from = (query.page - 1) * query.size;
-  const shown = await pageOf(db, columns, students, query, from);
+  const shown = await pageOf(db, access, columns, students, query);
   return { columns, rows: shown, count: students.length, sections };
 }
 
-/** Everybody that a query names, without pages: for exports. */
+/** Everybody that a query names, without pages: for exports, from rows alone. */
 export async function wholeGradebook(
   db: Executor,
   viewer: Viewer,
@@ -91,56 +91,90 @@ export async function wholeGradebook(
   permitSight(viewer, access, "gradebook.view");
   const columns = await columnsOf(db, access);
   const students = await studentsOf(db, access, query);
-  const rows = sorted(await rowsOf(db, columns, students), columns, query);
-  return { columns, rows, count: rows.length, sections: [] };
-}
-
-/** Sorted by what the roster says, only the page is reckoned; sorted by points, everybody is. */
-async function pageOf(
-  db: Executor,
-  columns: Column[],
-  students: Student[],
-  query: GradebookQuery,
-  from: number,
-): Promise<GradebookRow[]> {
-  const column = columns.find(({ assignment }) => assignment.slug === query.sort);
-  const page = <T>(rows: T[]) => rows.slice(from, from + query.size);
-  if (query.sort === "total") {
-    return page(sorted(await rowsOf(db, columns, students), columns, query));
-  }
-  if (!column) return rowsOf(db, columns, page(sortedStudents(students, query)));
-  const order = sorted(await rowsOf(db, [column], students), [column], query);
-  return rowsOf(db, columns, page(order));
-}
-
-async function rowsOf(db: Executor, columns: Column[], students: Student[]): Promise<GradebookRow[]> {
   const found = await standings(
     db,
     columns.map(({ assignment }) => assignment),
     students.map(({ personId }) => personId),
   );
+  const rows = sorted(withCells(columns, students, found), columns, query);
+  return { columns, rows, count: rows.length, sections: [] };
+}
+
+/** Only the page's people are reckoned, whatever it is sorted by. */
+async function pageOf(
+  db: Db,
+  access: CourseAccess,
+  columns: Column[],
+  students: Student[],
+  query: GradebookQuery,
+): Promise<GradebookRow[]> {
+  const all = columns.map(({ assignment }) => assignment);
+  await refreshStandings(db, access.course.id, all);
+  const from = (query.page - 1) * query.size;
+  const page = (await inOrder(db, columns, students, query)).slice(from, from + query.size);
+  const ids = page.map(({ personId }) => personId);
+  return withCells(columns, page, await keptStandingsOf(db, all, ids));
+}
+
+async function inOrder(
+  db: Db,
+  columns: Column[],
+  students: Student[],
+  query: GradebookQuery,
+): Promise<Student[]> {
+  const column = columns.find(({ assignment }) => assignment.slug === query.sort);
+  if (!column && query.sort !== "total") return sortedStudents(students, query);
+  const some = column ? [column] : columns;
+  const kept = await keptPoints(
+    db,
+    some.map(({ assignment }) => assignment),
+  );
+  const value = ({ personId }: Student) => {
+    const points = kept.get(personId) ?? {};
+    return column ? (points[column.assignment.id] ?? null) : totalOf(columns, points).points;
+  };
+  return byPoints(students, value, query);
+}
+
+function totalOf(columns: Column[], points: Readonly<Record<string, number | null>>) {
+  return courseTotal(
+    columns.map(({ assignment, max, weight }) => ({ points: points[assignment.id] ?? null, max, weight })),
+  );
+}
+
+function withCells(columns: Column[], students: Student[], found: Standing[]): GradebookRow[] {
   const cells = new Map(found.map((one) => [`${one.personId} ${one.assignmentId}`, one]));
   return students.map(({ personId, name, email, studentNumber, section }) => {
     const row = columns.map(({ assignment }) => cells.get(`${personId} ${assignment.id}`) ?? null);
-    const parts = columns.map(({ max, weight }, at) => {
-      return { points: row[at]?.points?.total ?? null, max, weight };
-    });
-    return { personId, name, email, studentNumber, section, cells: row, total: courseTotal(parts) };
+    const points = Object.fromEntries(
+      columns.map(({ assignment }, at) => [assignment.id, row[at]?.points?.total ?? null]),
+    );
+    return { personId, name, email, studentNumber, section, cells: row, total: totalOf(columns, points) };
   });
 }
 
 function sorted(rows: GradebookRow[], columns: Column[], query: GradebookQuery): GradebookRow[] {
   const at = columns.findIndex(({ assignment }) => assignment.slug === query.sort);
   if (at < 0 && query.sort !== "total") return sortedStudents(rows, query);
-  const value = (row: GradebookRow) =>
-    query.sort === "total" ? row.total.points : (row.cells[at]?.points?.total ?? null);
+  const value = (row: GradebookRow) => (at < 0 ? row.total.points : (row.cells[at]?.points?.total ?? null));
+  return byPoints(rows, value, query);
+}
+
+/** Who has no points stands last, whichever way it is sorted; who has as many, by name. */
+function byPoints<S extends Student>(
+  students: readonly S[],
+  value: (one: S) => number | null,
+  query: GradebookQuery,
+): S[] {
   const sign = query.order === "asc" ? 1 : -1;
-  return sortedStudents(rows, { ...query, sort: "name", order: "asc" }).sort((a, b) => {
-    const [x, y] = [value(a), value(b)];
-    // Who has no points stands last, whichever way it is sorted.
-    if (x === null || y === null) return Number(x === null) - Number(y === null);
-    return sign * (x - y);
-  });
+  return sortedStudents(students, { ...query, sort: "name", order: "asc" })
+    .map((one) => ({ one, points: value(one) }))
+    .sort((a, b) => {
+      if (a.points === null || b.points === null)
+        return Number(a.points === null) - Number(b.points === null);
+      return sign * (a.points - b.points);
+    })
+    .map(({ one }) => one);
 }
 
 function sortedStudents<S extends Student>(students: readonly S[], { sort, order }: GradebookQuery): S[] {

@@ -38,14 +38,16 @@ export interface Standing {
 /**
  * A group's piece of work counts for each whose name was on it when it came, by that person's own dates and choice.
  * @param personIds null: everybody who handed in.
+ * @param amongst submissions of which it is known that what counts is among them; null: all are looked at.
  */
 export async function standings(
   db: Executor,
   assignments: readonly Assignment[],
   personIds: readonly string[] | null,
+  amongst: readonly string[] | null = null,
 ): Promise<Standing[]> {
   if (assignments.length === 0 || personIds?.length === 0) return [];
-  const counting = await countingOf(db, assignments, personIds);
+  const counting = await countingOf(db, assignments, personIds, amongst);
   const byHand = await handPoints(
     db,
     counting.map(({ id }) => id),
@@ -64,8 +66,9 @@ async function countingOf(
   db: Executor,
   assignments: readonly Assignment[],
   personIds: readonly string[] | null,
+  amongst: readonly string[] | null,
 ) {
-  const rows = await candidates(db, assignments, personIds);
+  const rows = await candidates(db, assignments, personIds, amongst);
   const timings = await timingsOfAll(db, assignments, personIds);
   const chosen = await choicesOf(db, assignments, personIds);
   const known = new Map(assignments.map((one) => [one.id, one]));
@@ -137,12 +140,14 @@ async function candidates(
   db: Executor,
   assignments: readonly Assignment[],
   personIds: readonly string[] | null,
+  amongst: readonly string[] | null,
 ): Promise<Candidate[]> {
   // Only what has no result is looked at closer: a result is final, and its attempt the one that speaks.
   const state = sql`case when ${attempts.score} is not null then 'finished' else (
     select state from ${attempts} where ${ofCountingRun()} order by is_final desc, number desc limit 1) end`;
   const people =
     personIds === null ? sql`true` : sql`${submissionMembers.personId} = any(${idList(personIds)})`;
+  const some = amongst === null ? sql`true` : sql`${submissions.id} = any(${idList(amongst)})`;
   const rows = await db.execute<{ assignment: string; told: Told[] }>(sql`
     with work as (
       select ${submissions.id} as id, ${submissionMembers.personId} as person, rule.assignment, ${submissions.number} as number,
@@ -153,7 +158,7 @@ async function candidates(
         join ${submissionMembers} on ${submissionMembers.submissionId} = ${submissions.id}
         left join ${attempts} on ${ofCountingRun()} and ${attempts.isFinal}
       where ${submissions.assignmentId} = any(${idList(assignments.map(({ id }) => id))})
-        and ${people} and ${state} is distinct from 'cancelled'),
+        and ${people} and ${some} and ${state} is distinct from 'cancelled'),
     one as (
       select distinct on (assignment, person, apart) * from work
       order by assignment, person, apart, case when not latest then score end desc nulls last, received_at desc, id desc)

@@ -100,6 +100,9 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
   assignment_weights: { web: all, reader: "select" },
   leaderboards: { web: all, reader: "select" },
   leaderboard_names: { web: all },
+  kept_standings: { web: all, reader: "select" },
+  // Triggers write it as the owner; so does a worker's result.
+  standing_changes: { web: "select, delete" },
 
   // similarity
   similarity_reports: { web: all },
