@@ -36,6 +36,21 @@ export const accountErrors = {
     en: "A person with the e-mail {email} exists already.",
     zh: "已存在邮箱为 {email} 的用户。",
   },
+  oidc_refused: {
+    status: 422,
+    en: "Signing in there did not work: {why}. Start again from the sign-in page.",
+    zh: "统一身份认证未成功：{why}。请从登录页面重新开始。",
+  },
+  oidc_unknown: {
+    status: 403,
+    en: "This login is not connected to anybody here yet. Sign in with your password, or open your invitation link, and connect it there.",
+    zh: "该统一身份账号尚未与本系统中的用户关联。请用密码登录或打开邀请链接，然后在其中关联。",
+  },
+  way_taken: {
+    status: 409,
+    en: "This login is connected to another person here. Sign out there, and sign in as yourself.",
+    zh: "该统一身份账号已与本系统中的其他用户关联。请先在对方系统退出，再以本人身份登录。",
+  },
   weak_password: {
     status: 422,
     en: "A password has between {min} and {max} characters. Choose another.",

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import { Command } from "commander";
 import { createAuth } from "../accounts/auth.ts";
+import { openOidc } from "../accounts/oidc.ts";
 import { authSecret } from "../accounts/secret.ts";
 import { mountApi } from "../api/api.ts";
 import { createApp } from "../http/app.ts";
@@ -100,7 +101,9 @@ export async function openServices(
   const { db } = database;
   const auth = createAuth({ db, secret, baseUrl: publicUrl, trustedOrigins: origins });
   const uploads = join(config.home, "uploads");
-  return { database, db, queue, blobs, archives, auth, news, log, publicUrl, origins, uploads };
+  const oidc = config.oidc && openOidc({ ...config.oidc, redirectUri: `${publicUrl}/sign-in/oidc/callback` });
+  const made = { database, db, queue, blobs, archives, auth, news, log, publicUrl, origins, uploads };
+  return oidc ? { ...made, oidc } : made;
 }
 
 /** Without an address of its own, an installation is reached by the machine's own names. */

@@ -1,5 +1,6 @@
 // What a request has at hand. Made once by cli/serve.ts, handed to every route.
 import type { Auth } from "../accounts/auth.ts";
+import type { OidcClient } from "../accounts/oidc.ts";
 import type { Lang } from "../accounts/tables.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { Database, Db } from "../platform/database.ts";
@@ -16,6 +17,8 @@ export interface Services {
   blobs: DiskBlobStore;
   archives: ArchiveReader;
   auth: Auth;
+  /** Absent: people sign in with passwords only. */
+  oidc?: OidcClient;
   news: News;
   log: Logger;
   /** Where people reach us: for links. */

@@ -51,6 +51,12 @@ export const environment = z.object({
   ASSAY_TEAM_SLOTS: whole(2),
   /** A worker touches this file at each pulse, for whoever watches it from beside (deploy/health.mjs). */
   ASSAY_ALIVE_FILE: z.string().min(1).optional(),
+  /** Signing in by OpenID Connect: an issuer as it names itself, and who we are there. */
+  OIDC_ISSUER: z.url().optional(),
+  OIDC_CLIENT_ID: z.string().min(1).optional(),
+  OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  /** What the button says. */
+  OIDC_NAME: z.string().min(1).max(60).default("OpenID"),
 });
 
 /** Secrets, which may also lie in a file: `DATABASE_URL_FILE` names one that holds what DATABASE_URL would say. */
@@ -60,6 +66,7 @@ const secrets = [
   "DATABASE_URL_WORKER",
   "DATABASE_URL_READER",
   "SMTP_URL",
+  "OIDC_CLIENT_SECRET",
 ] as const;
 
 export interface Config {
@@ -76,6 +83,8 @@ export interface Config {
   slots: number;
   teamSlots: number;
   aliveFile: string | undefined;
+  /** Null: passwords only. */
+  oidc: { issuer: string; clientId: string; clientSecret: string | undefined; name: string } | null;
 }
 
 /** A variable that cannot be used, in words that name it. */
@@ -114,7 +123,19 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     slots: data.ASSAY_SLOTS,
     teamSlots: data.ASSAY_TEAM_SLOTS,
     aliveFile: data.ASSAY_ALIVE_FILE,
+    oidc: oidcOf(data),
   };
+}
+
+function oidcOf(data: z.infer<typeof environment>): Config["oidc"] {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = data;
+  if (issuer === undefined && clientId === undefined) return null;
+  if (issuer === undefined) throw new ConfigError("OIDC_ISSUER: give it beside OIDC_CLIENT_ID");
+  if (clientId === undefined) throw new ConfigError("OIDC_CLIENT_ID: give it beside OIDC_ISSUER");
+  const local = ["localhost", "127.0.0.1", "[::1]"].includes(new URL(issuer).hostname);
+  if (!issuer.startsWith("https:") && !local)
+    throw new ConfigError("OIDC_ISSUER: write it with https, since who answers there says who people are");
+  return { issuer, clientId, clientSecret, name: data.OIDC_NAME };
 }
 
 function secretsFromFiles(env: Record<string, string | undefined>): Record<string, string> {

@@ -24,6 +24,7 @@ export async function startWebServer(
   databaseUrl: string,
   log: Logger,
   roles: Required<RoleAddresses>,
+  more: Partial<Config> = {},
 ): Promise<WebServer> {
   const home = await mkdtemp(join(tmpdir(), "assay-web-"));
   const config: Config = {
@@ -33,6 +34,7 @@ export async function startWebServer(
     roleUrls: roles,
     port: 0,
     lanes: ["cpu", "gpu"],
+    ...more,
   };
   const server = await startServer(config, log);
   const database = openDatabase(roles.web, { connections: 3, name: "test writer" });

@@ -11,6 +11,7 @@ import {
   type TokenRecord,
 } from "../../accounts/tokens.ts";
 import type { Viewer } from "../../accounts/viewer.ts";
+import { type Way, waysOf } from "../../accounts/ways.ts";
 import { isUuid } from "../../courses/courses.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { viewerOf } from "../../http/viewer.ts";
@@ -19,6 +20,7 @@ import { Alert, Card, Empty, Fact, Facts, Field } from "../components/parts.tsx"
 import { type PageContext, pageContext } from "../context.ts";
 import { setFlash } from "../flash.ts";
 import { moment } from "../format.ts";
+import { WaysCard } from "./ways.tsx";
 
 const tokenName = oneLine(100);
 
@@ -26,7 +28,9 @@ export function addAccount(web: Hono<AppEnv>): void {
   web.get("/account", async (c) => {
     const viewer = sessionOnly(c);
     const tokens = await listTokens(c.var.services.db, viewer);
-    return c.html(<AccountPage at={pageContext(c)} viewer={viewer} tokens={tokens} />);
+    return c.html(
+      <AccountPage at={pageContext(c)} viewer={viewer} tokens={tokens} {...(await waysFor(c))} />,
+    );
   });
   web.post("/account/tokens", async (c) => {
     const viewer = sessionOnly(c);
@@ -37,7 +41,15 @@ export function addAccount(web: Hono<AppEnv>): void {
     const given: Scope[] = wanted.length > 0 ? wanted : ["read"];
     const { token } = await issueToken(db, viewer.id, { name, scopes: given, days: TOKEN_DAYS_DEFAULT });
     const tokens = await listTokens(db, viewer);
-    return c.html(<AccountPage at={pageContext(c)} viewer={viewer} tokens={tokens} made={token} />);
+    return c.html(
+      <AccountPage
+        at={pageContext(c)}
+        viewer={viewer}
+        tokens={tokens}
+        made={token}
+        {...(await waysFor(c))}
+      />,
+    );
   });
   web.post("/account/tokens/:token/revoke", async (c) => {
     const viewer = sessionOnly(c);
@@ -56,15 +68,23 @@ function sessionOnly(c: Context<AppEnv>): Viewer {
   return viewer;
 }
 
+async function waysFor(c: Context<AppEnv>) {
+  const { db, oidc } = c.var.services;
+  return { ways: await waysOf(db, viewerOf(c).id), provider: oidc?.name ?? null };
+}
+
 interface Props {
   at: PageContext;
+  ways: Way[];
+  /** The installation's provider, by name. */
+  provider: string | null;
   viewer: Viewer;
   tokens: TokenRecord[];
   /** A token just made: shown this once. */
   made?: string;
 }
 
-function AccountPage({ at, viewer, tokens, made }: Props) {
+function AccountPage({ at, viewer, tokens, made, ways, provider }: Props) {
   const { t } = at;
   return (
     <Page at={at} title={t("account.title")} trail={[[t("nav.courses"), "/"]]}>
@@ -75,6 +95,7 @@ function AccountPage({ at, viewer, tokens, made }: Props) {
             <Fact name={t("account.email")}>{viewer.email}</Fact>
           </Facts>
         </Card>
+        <WaysCard at={at} ways={ways} provider={provider} />
         <Card title={t("account.tokens")} id="tokens" class="lg:col-span-2">
           <p class="mb-4">{t("account.tokens.help")}</p>
           {made && (

@@ -18,6 +18,7 @@ import { settingsEn } from "./settings.ts";
 import { similarityEn } from "./similarity.ts";
 import { statisticsEn } from "./statistics.ts";
 import { suitesEn } from "./suites.ts";
+import { waysEn } from "./ways.ts";
 import { worthEn } from "./worth.ts";
 
 export const en = {
@@ -305,6 +306,7 @@ export const en = {
   ...gradebookEn,
   ...leaderboardEn,
   ...worthEn,
+  ...waysEn,
   ...notificationsEn,
   ...groupsEn,
 };

@@ -17,6 +17,7 @@ import { settingsZh } from "./settings.ts";
 import { similarityZh } from "./similarity.ts";
 import { statisticsZh } from "./statistics.ts";
 import { suitesZh } from "./suites.ts";
+import { waysZh } from "./ways.ts";
 import { worthZh } from "./worth.ts";
 
 export const zh: Record<keyof typeof en, string> = {
@@ -301,6 +302,7 @@ export const zh: Record<keyof typeof en, string> = {
   ...gradebookZh,
   ...leaderboardZh,
   ...worthZh,
+  ...waysZh,
   ...notificationsZh,
   ...groupsZh,
 };

@@ -12,6 +12,7 @@ import { Page } from "../components/page.tsx";
 import { Alert, Field } from "../components/parts.tsx";
 import { localPath, type PageContext, pageContext } from "../context.ts";
 import { setFlash } from "../flash.ts";
+import { addOidc } from "./oidc.tsx";
 
 const LONGEST_PASSWORD = 1000;
 
@@ -19,7 +20,7 @@ export function addSignIn(web: Hono<AppEnv>): void {
   web.get("/sign-in", (c) => {
     const next = localPath(c.req.query("next"));
     if (c.var.viewer) return c.redirect(next, 303);
-    return c.html(<SignInPage at={pageContext(c)} next={next} />);
+    return c.html(<SignInPage at={pageContext(c)} next={next} oidc={nameOf(c)} />);
   });
   web.post("/sign-in", async (c) => {
     const form = await c.req.parseBody();
@@ -31,7 +32,13 @@ export function addSignIn(web: Hono<AppEnv>): void {
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const page = (
-        <SignInPage at={pageContext(c)} next={next} email={String(form.email ?? "")} error={error} />
+        <SignInPage
+          at={pageContext(c)}
+          next={next}
+          oidc={nameOf(c)}
+          email={String(form.email ?? "")}
+          error={error}
+        />
       );
       return c.html(page, error.status as ContentfulStatusCode);
     }
@@ -43,7 +50,8 @@ export function addSignIn(web: Hono<AppEnv>): void {
     setFlash(c, "sign-in.signed-out");
     return c.redirect("/sign-in", 303);
   });
-  web.get("/set-password", (c) => c.html(<PasswordPage at={pageContext(c)} />));
+  addOidc(web);
+  web.get("/set-password", (c) => c.html(<PasswordPage at={pageContext(c)} oidc={nameOf(c)} />));
   web.post("/set-password", async (c) => {
     const form = await c.req.parseBody();
     const token = String(form.token ?? "").trim();
@@ -52,13 +60,16 @@ export function addSignIn(web: Hono<AppEnv>): void {
       await acceptInvitation(c.var.services.auth, token.slice(0, 200), password);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      const page = <PasswordPage at={pageContext(c)} token={token} error={error} />;
+      const page = <PasswordPage at={pageContext(c)} oidc={nameOf(c)} token={token} error={error} />;
       return c.html(page, error.status as ContentfulStatusCode);
     }
     setFlash(c, "password.done");
     return c.redirect("/sign-in", 303);
   });
 }
+
+/** What the button of the installation's provider says; null where there is none. */
+const nameOf = (c: Context<AppEnv>) => c.var.services.oidc?.name ?? null;
 
 async function begin(c: Context<AppEnv>, typed: string, password: string): Promise<string[]> {
   const { db, auth } = c.var.services;
@@ -68,8 +79,14 @@ async function begin(c: Context<AppEnv>, typed: string, password: string): Promi
   return (await beginSession(db, auth, { email: email.data, password }, origin)).cookies;
 }
 
-function SignInPage(props: { at: PageContext; next: string; email?: string; error?: UserError }) {
-  const { at, next, error } = props;
+function SignInPage(props: {
+  at: PageContext;
+  next: string;
+  oidc: string | null;
+  email?: string;
+  error?: UserError;
+}) {
+  const { at, next, error, oidc } = props;
   return (
     <Page at={at} title={at.t("sign-in.title")} lead={at.t("sign-in.intro")}>
       <form method="post" action="/sign-in" class="card-box max-w-md">
@@ -91,13 +108,19 @@ function SignInPage(props: { at: PageContext; next: string; email?: string; erro
         <button type="submit" class="btn btn-primary w-full">
           {at.t("sign-in.submit")}
         </button>
+        {oidc !== null && (
+          <a class="btn mt-3 w-full" href={`/sign-in/oidc?next=${encodeURIComponent(next)}`}>
+            {at.t("ways.sign-in", { name: oidc })}
+          </a>
+        )}
         <p class="muted mt-4 text-sm">{at.t("sign-in.help")}</p>
       </form>
     </Page>
   );
 }
 
-function PasswordPage({ at, token, error }: { at: PageContext; token?: string; error?: UserError }) {
+function PasswordPage(props: { at: PageContext; oidc: string | null; token?: string; error?: UserError }) {
+  const { at, oidc, token, error } = props;
   return (
     <Page at={at} title={at.t("password.title")}>
       <form method="post" action="/set-password" class="card-box max-w-md" data-set-password>
@@ -117,6 +140,11 @@ function PasswordPage({ at, token, error }: { at: PageContext; token?: string; e
         <button type="submit" class="btn btn-primary w-full">
           {at.t("password.submit")}
         </button>
+        {oidc !== null && (
+          <button type="submit" formaction="/set-password/oidc" formnovalidate class="btn mt-3 w-full">
+            {at.t("ways.instead", { name: oidc })}
+          </button>
+        )}
       </form>
     </Page>
   );
