@@ -26,6 +26,7 @@ import { addScoreRules } from "./score-rules.ts";
 import { addSignIn } from "./sign-in.ts";
 import { addSubmissions } from "./submissions.ts";
 import { addSuites } from "./suites.ts";
+import { addUploads } from "./uploads.ts";
 
 const resources = [
   addSignIn,
@@ -37,6 +38,7 @@ const resources = [
   addSubmissions,
   addFiles,
   addReceipts,
+  addUploads,
   addGradebook,
   addExtensions,
   addScoreRules,

@@ -21,6 +21,12 @@ const rerun = await must(
   }),
 );
 
+const asked = await as(server, course.student, `/assignments/${course.assignmentId}/uploads`, {
+  method: "POST",
+  headers: { "tus-resumable": "1.0.0", "upload-length": "1000" },
+});
+const begun = asked.headers.get("location")!.split("/").at(-1)!;
+
 const callers = {
   nobody: null,
   stranger: course.stranger,
@@ -76,6 +82,19 @@ const rows: Row[] = [
   ],
   ["see an attempt", `/attempts/${work.attempt.id}`, {}, [401, 404, 404, 200, 404, 200, 200, 200]],
   ["download its receipt", `${s}/receipt`, {}, [401, 404, 404, 200, 404, 200, 200, 200]],
+  [
+    "begin an upload in parts without saying its size",
+    `${a}/uploads`,
+    { method: "POST" },
+    [401, 404, 404, 400, 400, 400, 400, 400],
+  ],
+  ["see an upload", `/uploads/${begun}`, {}, [401, 404, 404, 200, 404, 404, 404, 404]],
+  [
+    "hand an upload in before it is whole",
+    `/uploads/${begun}/submission`,
+    { method: "POST" },
+    [401, 404, 404, 409, 404, 404, 404, 404],
+  ],
   [
     "claim an upload",
     `${a}/claims`,

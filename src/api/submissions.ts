@@ -39,7 +39,7 @@ const submission = z
     notes: z.array(z.string()).openapi({ description: "What intake did to the ZIP, in sentences." }),
   })
   .openapi("Submission");
-const receipt = submission
+export const receipt = submission
   .extend({ attempt: z.object({ id, number: z.int(), state: attemptWord }), repeated: z.boolean() })
   .openapi("Receipt");
 const person = z.object({ id, name: z.string(), email: z.string() });
@@ -213,7 +213,7 @@ export function addSubmissions(api: OpenAPIHono<AppEnv>): void {
   });
 }
 
-function receiptAnswer(
+export function receiptAnswer(
   c: Context<AppEnv>,
   { submission, attempt: { id, number, state }, repeated }: Submitted,
 ) {

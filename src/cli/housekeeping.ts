@@ -6,6 +6,8 @@ import { dropOldSignInLimits } from "../accounts/sign-in-limits.ts";
 import { sessions, verifications } from "../accounts/tables.ts";
 import type { Services } from "../http/services.ts";
 import { removeStaleDrafts } from "../storage/blobs.ts";
+import { finishLeftUploads } from "../submissions/finish-left.ts";
+import { sweepUploads } from "../submissions/resumable.ts";
 import { removeOrphanedBlobs } from "./orphaned-blobs.ts";
 
 const EVERY_MS = 60 * 60_000;
@@ -29,11 +31,14 @@ export function startHousekeeping(services: Services, blobs: string): () => Prom
   };
 }
 
-async function sweep({ db, uploads }: Services, blobs: string): Promise<void> {
+async function sweep(services: Services, blobs: string): Promise<void> {
+  const { db, uploads } = services;
   const before = new Date(Date.now() - STALE_MS);
   await removeStaleDrafts(blobs, before);
   await removeOrphanedBlobs(db, blobs, before);
   await removeOldFiles(uploads, before);
+  await sweepUploads(db, uploads);
+  await finishLeftUploads(services);
   await dropOldSignInLimits(db);
   await db.delete(sessions).where(lt(sessions.expiresAt, sql`now()`));
   await db.delete(verifications).where(lt(verifications.expiresAt, sql`now()`));
@@ -43,6 +48,6 @@ async function removeOldFiles(folder: string, before: Date): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name);
     const found = await stat(path).catch(() => null);
-    if (found && found.mtime < before) await rm(path, { force: true });
+    if (found?.isFile() && found.mtime < before) await rm(path, { force: true });
   }
 }

@@ -13,7 +13,8 @@ import { setViewer } from "./viewer.ts";
 
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 /** Streamed to disk under limits of their own (http/upload.ts). */
-const uploadPaths = /^\/(api\/v1\/)?(assignments\/[^/]+\/submissions|courses\/[^/]+\/suites)$/;
+const uploadPaths =
+  /^\/(api\/v1\/)?(assignments\/[^/]+\/(submissions|uploads)|courses\/[^/]+\/suites|uploads\/[^/]+)$/;
 
 /** What a request's schema refuses, as everything else is refused: code, sentence, place. */
 export const refuseInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {

@@ -174,7 +174,7 @@ export function sizeInWords(bytes: number): string {
   return bytes >= 1_000_000 ? `${Math.round(bytes / 100_000) / 10} MB` : `${Math.round(bytes / 100) / 10} KB`;
 }
 
-function shownName(name: string | undefined): string {
+export function shownName(name: string | undefined): string {
   const plain = basename((name ?? "").replaceAll("\\", "/"))
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
     .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, "")

@@ -81,6 +81,7 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
   submission_members: { web: append, reader: "select" },
   manifest_entries: { web: all, reader: "select" },
   upload_claims: { web: all, reader: "select" },
+  resumable_uploads: { web: all, reader: "select" },
   late_day_entries: { web: append, reader: "select" },
   score_rule_sets: { web: "select, insert, update", reader: "select" },
   reruns: { web: all, reader: "select" },

@@ -111,6 +111,31 @@ export const submissionErrors = {
     en: "In this assignment it is settled which submission counts; there is nothing to choose.",
     zh: "此作业已规定以哪次提交计分，无需选择。",
   },
+  upload_expired: {
+    status: 410,
+    en: "This upload was begun too long ago and is no longer kept. Begin it again.",
+    zh: "该上传开始已久，不再保留，请重新上传。",
+  },
+  upload_unfinished: {
+    status: 409,
+    en: "{received} of {bytes} bytes are here. Send the rest first.",
+    zh: "已收到 {received} / {bytes} 字节，请先传完其余部分。",
+  },
+  upload_impossible: {
+    status: 400,
+    en: "Say the whole size at the beginning, in bytes: uploads without one, and uploads joined from others, are not taken.",
+    zh: "请在开始时说明文件的总字节数；不接受未说明大小或由多个上传拼接而成的上传。",
+  },
+  no_room: {
+    status: 503,
+    en: "There is no room for {bytes} bytes right now. Nothing was used up; try again later, and tell your instructor.",
+    zh: "目前没有足够空间存放 {bytes} 字节，未消耗任何机会。请稍后重试，并告知教师。",
+  },
+  pickled_checkpoint: {
+    status: 422,
+    en: "{entry} could run code when it is loaded. Save the checkpoint as safetensors or npz and submit that.",
+    zh: "{entry} 在加载时可能执行代码。请将检查点保存为 safetensors 或 npz 后提交。",
+  },
   choice_over: {
     status: 409,
     en: "The results are published: which submission counts cannot be changed any more.",

@@ -51,6 +51,8 @@ export interface Upload {
   bytes: number;
   /** What the sender calls it, made safe to show. */
   name: string;
+  /** When its last byte was here, where that was noted; else now. */
+  completedAt?: Date;
 }
 
 export interface Submitted {
@@ -127,7 +129,7 @@ export async function submit(
 ): Promise<Submitted> {
   permit(viewer, access, "submission.create");
   checkKey(key);
-  const completedAt = await databaseNow(parts.db);
+  const completedAt = upload.completedAt ?? (await databaseNow(parts.db));
   const earlier = await earlierAnswer(parts.db, viewer, access, upload, key);
   if (earlier) return earlier;
   const arrival = (db: Executor) => arrivalOf(db, viewer.id, access.assignment.id, upload, completedAt);
@@ -137,6 +139,8 @@ export async function submit(
   const version = await suiteInUse(parts.db, access);
   const archive = await readUpload(parts.archives, upload, version.config);
   const original = await parts.blobs.put(createReadStream(upload.path));
+  if (original.hash !== upload.hash)
+    throw new Error(`the bytes of ${upload.path} changed while they were read`);
   return transaction(parts.db, async (tx) => {
     await lockSubmitter(tx, access.assignment.id, viewer.id, key);
     const group = await groupFor(tx, viewer, access);
@@ -239,7 +243,8 @@ async function doubleClick(
   return last.recent || state === "waiting" || state === "running" ? answer : null;
 }
 
-async function repeat(db: Executor, submission: Submission): Promise<Submitted> {
+/** What was answered when it was handed in, with its attempt as it is now. */
+export async function repeat(db: Executor, submission: Submission): Promise<Submitted> {
   const [attempt] = await db
     .select()
     .from(attempts)

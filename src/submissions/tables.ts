@@ -112,6 +112,39 @@ export const uploadClaims = pgTable(
 );
 export type UploadClaim = typeof uploadClaims.$inferSelect;
 
+/** An upload that comes in parts and goes on after a break (resumable.ts); its bytes are a file named by its id. */
+export const resumableUploads = pgTable(
+  "resumable_uploads",
+  {
+    id: uuid("id")
+      .primaryKey()
+      .$defaultFn(() => v7()),
+    assignmentId: uuid("assignment_id")
+      .notNull()
+      .references(() => assignments.id, { onDelete: "cascade" }),
+    personId: uuid("person_id")
+      .notNull()
+      .references(() => people.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    /** Reserved from the beginning. */
+    bytes: bigint("bytes", { mode: "number" }).notNull(),
+    /** Started days of lateness that were agreed to when it was begun. */
+    acceptLateDays: integer("accept_late_days").notNull().default(0),
+    createdAt: timestamp("created_at", { withTimezone: true, mode: "date" }).notNull().defaultNow(),
+    expiresAt: timestamp("expires_at", { withTimezone: true, mode: "date" }).notNull(),
+    /** When its last byte was here. */
+    completedAt: timestamp("completed_at", { withTimezone: true, mode: "date" }),
+    submissionId: uuid("submission_id").references(() => submissions.id, { onDelete: "cascade" }),
+  },
+  (t) => [
+    index("resumable_uploads_person").on(t.personId, t.assignmentId, t.createdAt),
+    index("resumable_uploads_expires").on(t.expiresAt),
+    uniqueIndex("resumable_uploads_submission").on(t.submissionId),
+    check("resumable_uploads_bytes", sql`${t.bytes} > 0`),
+  ],
+);
+export type ResumableUpload = typeof resumableUploads.$inferSelect;
+
 export const manifestEntries = pgTable(
   "manifest_entries",
   {

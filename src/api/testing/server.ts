@@ -127,6 +127,7 @@ export async function as(
     ...(sent === undefined ? {} : { body: sent as string | FormData | Buffer<ArrayBuffer> }),
   });
   const text = await response.text();
-  const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+  // The answer to a HEAD says a type and has no body.
+  const isJson = text !== "" && (response.headers.get("content-type")?.includes("json") ?? false);
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
 }
