@@ -5,5 +5,5 @@
 cd "$(dirname "$0")/../.." || exit 3
 exec docker run --rm --network none --cap-add SYS_ADMIN --security-opt seccomp=unconfined --pids-limit 700 \
   --memory 3g --tmpfs /tmp:exec --tmpfs /run:mode=755 -v "$PWD":/repo:ro -w /repo/sandbox/tests \
-  -e PYTHONDONTWRITEBYTECODE=1 "${IMAGE:-assay-dev/python-ml-base}" \
+  -e PYTHONDONTWRITEBYTECODE=1 -e DESK_ALL "${IMAGE:-assay-dev/python-ml-base}" \
   timeout "${LIMIT_S:-550}" python3 -m pytest -p no:cacheprovider -q "$@"
