@@ -105,8 +105,8 @@ class Pair:
         assert process.stream.read(soon())[0] == {"op": "loaded"}
         return process
 
-    def order(self, slot=0, tests=None, key="00" * 32, tolerance=1.0):
-        order = {"op": "run", "slot": slot, "key": key, "tests": tests, "limits": self.limits, "tolerance": tolerance}
+    def order(self, slot=0, tests=None, key="00" * 32, tolerance=1.0, **more):
+        order = {"op": "run", "slot": slot, "key": key, "tests": tests, "limits": self.limits, "tolerance": tolerance, **more}
         self.harness.stream.write(order, deadline=soon())
 
     def run(self, files, slot=0, spare=(), **order):

@@ -14,6 +14,7 @@ import { findCourseForAny } from "../courses/courses.ts";
 import { slug } from "../courses/tables.ts";
 import type { AppEnv } from "../http/services.ts";
 import { viewerOf } from "../http/viewer.ts";
+import { diagnosisReaders } from "../judge/suite.ts";
 import { databaseNow } from "../platform/time.ts";
 import { groupLateRules } from "../scoring/late-days.ts";
 import { quoteLateness } from "../submissions/late-days.ts";
@@ -74,6 +75,16 @@ const dates = {
   cooldownSeconds: z.int().min(0).max(86_400),
   resultsPublishedAt: moment.nullable(),
   groupSetId: id.nullable().openapi({ description: "The set whose groups hand in together." }),
+  diagnosisReaders: z
+    .enum(diagnosisReaders)
+    .nullable()
+    .openapi({ description: "Who is told which known mistake a submission made; null: as the suite says." }),
+  diagnosisAttempts: z
+    .int()
+    .min(1)
+    .max(100)
+    .nullable()
+    .openapi({ description: "For `after_attempts`: failures of the same test; null: as the suite says." }),
   regradeDays: z
     .int()
     .min(0)

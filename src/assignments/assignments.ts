@@ -91,6 +91,8 @@ export type AssignmentChange = Partial<
     | "cooldownSeconds"
     | "resultsPublishedAt"
     | "regradeDays"
+    | "diagnosisReaders"
+    | "diagnosisAttempts"
     | "groupSetId"
   >
 >;

@@ -16,6 +16,7 @@ import { v7 } from "uuid";
 import { z } from "zod";
 import { people } from "../accounts/tables.ts";
 import { courses, groupSets } from "../courses/tables.ts";
+import { diagnosisReaders } from "../judge/suite.ts";
 import type { Words } from "../judge/words.ts";
 import { groupLateRules } from "../scoring/late-days.ts";
 import { suiteVersions } from "../suites/tables.ts";
@@ -72,6 +73,9 @@ export const assignments = pgTable(
     resultsPublishedAt: moment("results_published_at"),
     /** Days after the results' publication in which students may ask for a regrade; null takes no requests. */
     regradeDays: integer("regrade_days").default(7),
+    /** Who is told which known mistake a submission made; null: as the suite says. */
+    diagnosisReaders: text("diagnosis_readers", { enum: diagnosisReaders }),
+    diagnosisAttempts: integer("diagnosis_attempts"),
     createdAt: moment("created_at").notNull().defaultNow(),
     updatedAt: moment("updated_at").notNull().defaultNow(),
   },
@@ -81,6 +85,7 @@ export const assignments = pgTable(
     check("assignments_state", sql`${t.state} in ('draft', 'open', 'closed')`),
     check("assignments_open_has_suite", sql`${t.state} = 'draft' or ${t.suiteVersionId} is not null`),
     check("assignments_late_percent", sql`${t.latePercentPerDay} between 0 and 100`),
+    check("assignments_diagnosis_attempts", sql`${t.diagnosisAttempts} between 1 and 100`),
     check("assignments_regrade_days", sql`${t.regradeDays} between 0 and 365`),
     check(
       "assignments_percents",

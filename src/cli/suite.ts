@@ -37,10 +37,12 @@ const version = z.looseObject({
 });
 export async function suiteCommand(): Promise<Command> {
   const { validateCommand } = await import("./validate.ts");
+  const { diagnoseCommand } = await import("./diagnose.ts");
   const { importGradescopeCommand } = await import("./import-gradescope.ts");
   return new Command("suite")
     .description("prove a suite, publish it")
     .addCommand(validateCommand())
+    .addCommand(diagnoseCommand())
     .addCommand(importGradescopeCommand())
     .addCommand(suitePublishCommand());
 }

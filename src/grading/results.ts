@@ -40,9 +40,16 @@ export function recordResults(db: Executor, token: string, results: PlacedResult
 /**
  * Ends a running attempt with its report: the one place where a result comes to count. Row, job, news and the
  * places of the tests change together.
+ * @param diagnosing the mistakes in it are still looked for (diagnoses.ts)
  * @returns false when the token no longer counts; then nothing was written.
  */
-export function finishAttempt(db: Executor, queue: Queue, token: string, report: Report): Promise<boolean> {
+export function finishAttempt(
+  db: Executor,
+  queue: Queue,
+  token: string,
+  report: Report,
+  diagnosing = false,
+): Promise<boolean> {
   return transaction(db, async (tx) => {
     const held = await holdRunning(tx, token);
     if (!held) return false;
@@ -58,6 +65,7 @@ export function finishAttempt(db: Executor, queue: Queue, token: string, report:
       state: "finished" as const,
       finishedAt: sql`now()`,
       report: stored,
+      diagnosing,
       resultsBlob: report.whole?.results ?? null,
       score: worth.score,
       max: worth.max,

@@ -16,6 +16,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { v7 } from "uuid";
+import type { Diagnosis } from "../judge/diagnosis-words.ts";
 import type { Report, Stage, TestReport, Visibility } from "../judge/report.ts";
 import type { SuiteConfig } from "../judge/suite.ts";
 import { instant } from "../platform/time.ts";
@@ -74,6 +75,8 @@ export const attempts = pgTable(
     /** Hundredths. */
     score: integer(),
     max: integer(),
+    /** Its report is whole, and the mistakes in it are still looked for. */
+    diagnosing: boolean().notNull().default(false),
     isFinal: boolean("is_final").notNull().default(false),
     /** When the rooms above were told of its end; null while they are not. */
     announcedAt: instant("announced_at"),
@@ -126,8 +129,13 @@ export const testResults = pgTable(
     score: integer().notNull(),
     max: integer().notNull(),
     visibility: text().$type<Visibility>().notNull(),
+    /** The mistake behind it, where one was recognised after the report (judge/diagnosis.ts). */
+    diagnosis: jsonb().$type<Diagnosis>(),
   },
-  (table) => [primaryKey({ columns: [table.attemptId, table.position] })],
+  (table) => [
+    primaryKey({ columns: [table.attemptId, table.position] }),
+    index("test_results_diagnosed").on(table.attemptId).where(sql`diagnosis is not null`),
+  ],
 );
 
 /** Which attempt's which test made a blob: what may be shown of it follows from there. */

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { eq } from "drizzle-orm";
+import type { TestDiagnosis } from "../judge/diagnosis.ts";
 import type { Report, TestReport } from "../judge/report.ts";
 import { type Database, sqlState } from "../platform/database.ts";
 import { InfrastructureFault } from "../platform/errors.ts";
@@ -12,6 +13,7 @@ import type { Logger } from "../platform/log.ts";
 import type { Queue } from "../platform/queue.ts";
 import { announceEnded, type EndedHandler } from "./announce.ts";
 import { type ClaimedAttempt, failInfrastructure, startAttempt, touchAttempts } from "./attempts.ts";
+import { recordDiagnoses } from "./diagnoses.ts";
 import { PULSE_MS, pulse } from "./pulse.ts";
 import { ResultWriter } from "./result-writer.ts";
 import { finishAttempt, recordResults } from "./results.ts";
@@ -25,7 +27,12 @@ import { Wake } from "./wake.ts";
  */
 export type Grade = (
   attempt: ClaimedAttempt,
-  hooks: { onTest(result: TestReport): void; signal: AbortSignal },
+  hooks: {
+    onTest(result: TestReport): void;
+    /** Promised when the report is whole: the mistakes that will have been recognised in it. */
+    onDiagnosing(found: Promise<TestDiagnosis[]>): void;
+    signal: AbortSignal;
+  },
 ) => Promise<Report>;
 
 export interface WorkerOptions {
@@ -69,6 +76,8 @@ export class Worker {
   private readonly announce = new Wake();
   private readonly idle = new Wake();
   private readonly running = new Map<string, Running>();
+  /** Mistakes that are looked for in attempts whose report is whole. */
+  private readonly diagnosing = new Set<Promise<void>>();
   private readonly loops: Promise<void>[] = [];
   private readonly stopping = new AbortController();
   private readonly unlisten: (() => Promise<void>)[] = [];
@@ -102,6 +111,7 @@ export class Worker {
     this.draining = true;
     this.wake.call();
     while (this.open > 0) await this.idle.wait(DRAIN_LOOK_MS);
+    await Promise.allSettled(this.diagnosing);
     this.stopping.abort();
     this.announce.call();
     await Promise.allSettled([...this.loops, ...this.unlisten.map((stop) => stop())]);
@@ -235,10 +245,17 @@ export class Worker {
       });
     });
     let report: Report | undefined;
+    let found: Promise<TestDiagnosis[]> | undefined;
     let fault = "";
     let outage = false;
     try {
-      report = await grade(attempt, { onTest: (result) => writer.add(result), signal: abort.signal });
+      report = await grade(attempt, {
+        onTest: (result) => writer.add(result),
+        onDiagnosing: (promise) => {
+          found = promise;
+        },
+        signal: abort.signal,
+      });
     } catch (error) {
       fault = error instanceof Error ? error.message : String(error);
       const away = error instanceof InfrastructureFault && error.outage;
@@ -250,13 +267,23 @@ export class Worker {
     await writer.close();
     const { db } = database;
     if (!report) await this.persist(() => failInfrastructure(db, queue, attempt.token, fault, outage));
-    else if (!(await this.finish(attempt, report))) log.warn("its result no longer counts");
+    else if (!(await this.finish(attempt, report, found !== undefined)))
+      log.warn("its result no longer counts");
+    else if (found) this.noteDiagnoses(attempt, found);
   }
 
-  private async finish(attempt: ClaimedAttempt, report: Report): Promise<boolean> {
+  /** Nobody waits for it, and no slot is held: only a worker that ends looks on until it is done. */
+  private noteDiagnoses(attempt: ClaimedAttempt, found: Promise<TestDiagnosis[]>): void {
+    const noted = this.attempt("naming mistakes", async () =>
+      recordDiagnoses(this.options.database.db, attempt, await found),
+    ).finally(() => this.diagnosing.delete(noted));
+    this.diagnosing.add(noted);
+  }
+
+  private async finish(attempt: ClaimedAttempt, report: Report, diagnosing: boolean): Promise<boolean> {
     const { database, queue } = this.options;
     try {
-      return await this.persist(() => finishAttempt(database.db, queue, attempt.token, report));
+      return await this.persist(() => finishAttempt(database.db, queue, attempt.token, report, diagnosing));
     } catch (error) {
       // Not the connection: this report cannot be written. Said to staff, not tried for ever.
       const fault = `the report could not be written: ${error instanceof Error ? error.message : error}`;

@@ -5,6 +5,7 @@ import { InfrastructureFault } from "../platform/errors.ts";
 import type { CollectedTest, FinishedTest, HarnessEvent } from "../sandbox/events.ts";
 import type { SandboxPair, SandboxPool } from "../sandbox/pool.ts";
 import type { BlobStore } from "../storage/blobs.ts";
+import { inWords, wishOf, withMutantIndex } from "./diagnosis.ts";
 import { gradeWithAutograder } from "./gradescope/grade.ts";
 import type { Artifact, Report, TestReport } from "./report.ts";
 import type { SuiteConfig } from "./suite.ts";
@@ -27,12 +28,14 @@ export async function gradeSubmission(
   try {
     await hooks.onCollected?.(pair.collected.tests);
     const record = new Recorder(pair.collected.tests, task.suite.config, blobs, hooks);
+    const wish = hooks.onDiagnosing && !task.perTestSeconds ? wishOf(task.suite.config) : null;
     const run = {
       key: task.key,
       tests: testsOf(task, pair.collected.tests),
       tolerance: task.tolerance ?? 1,
       archive: task.archive,
       ...(task.perTestSeconds === undefined ? {} : { perTestSeconds: task.perTestSeconds }),
+      ...(wish ? { diagnose: wish } : {}),
     };
     const outcome = await pair.run(run, (event) => record.on(event), signal);
     if (outcome.ended === "infrastructure") {
@@ -40,6 +43,14 @@ export async function gradeSubmission(
       throw new InfrastructureFault(detail, { outage });
     }
     record.refuseFaultsOfTheSuite();
+    const { tar } = task.suite;
+    if (outcome.diagnosis)
+      hooks.onDiagnosing?.(
+        outcome.diagnosis.then(
+          (found) => inWords(found, tar),
+          () => [],
+        ),
+      );
     return record.report(task, pair);
   } finally {
     pair.release();
@@ -72,7 +83,7 @@ export function needOf(suite: GradingTask["suite"]) {
     suiteHash: suite.hash,
     image: config.image,
     preload: config.preload,
-    suiteTar: suite.tar,
+    suiteTar: async () => withMutantIndex(await suite.tar()),
     limits: config.limits,
   };
 }

@@ -1,6 +1,7 @@
 // What a grading says: a superset of Gradescope's results.json. Nothing here decides what a student may see
 // of it; that is submissions/visibility.ts.
 import { z } from "zod";
+import { diagnosis } from "./diagnosis-words.ts";
 import { wordsRecord } from "./words.ts";
 
 /**
@@ -72,6 +73,8 @@ export const testReport = z.object({
   artifacts: z.array(artifact),
   /** From the suite's own tests (first mismatch as a small array, metrics), never from the student. */
   extra: z.record(z.string(), z.unknown()),
+  /** The known mistake that answers as the submission did; comes after the report, and not to everybody. */
+  diagnosis: diagnosis.optional(),
 });
 export type TestReport = z.infer<typeof testReport>;
 

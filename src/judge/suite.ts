@@ -52,6 +52,8 @@ export const limits = z.strictObject({
   wall: seconds.default(120),
   per_test: seconds.default(10),
   answer_limit: bytes.default(64 * KiB ** 2),
+  /** Processor time for naming the mistakes of a submission, after its report; 0 names none. */
+  diagnose: z.union([z.literal(0), seconds]).default(5),
   gpu: z
     .union([
       z.literal("none"),
@@ -73,6 +75,10 @@ export const rubricItem = z.strictObject({
   description: words.optional(),
 });
 
+/** Who sees a named mistake: staff alone; students once they failed the same test so often; students at once. */
+export const diagnosisReaders = ["staff", "after_attempts", "at_once"] as const;
+export type DiagnosisReaders = (typeof diagnosisReaders)[number];
+
 export const suiteConfig = z.strictObject({
   id: name,
   title: words,
@@ -93,6 +99,15 @@ export const suiteConfig = z.strictObject({
   hidden_feedback: z.enum(["none", "count"]).default("none"),
   starter_max: z.number().min(0).default(0),
   rubric: z.array(rubricItem).max(50).default([]),
+  diagnosis: z
+    .strictObject({
+      /** Where no single mutant answers alike, two at a time are tried. */
+      pairs: z.boolean().default(true),
+      students: z.enum(diagnosisReaders).default("after_attempts"),
+      /** For `after_attempts`: submissions that failed the same test. */
+      attempts: z.int().min(1).max(100).default(2),
+    })
+    .prefault({}),
   leaderboard: z
     .array(z.strictObject({ name: z.string().min(1), order: z.enum(["asc", "desc"]).default("desc") }))
     .max(10)

@@ -1,5 +1,6 @@
 // What a grading is given, and what it tells on the way.
 import type { CollectedTest } from "../sandbox/events.ts";
+import type { TestDiagnosis } from "./diagnosis.ts";
 import type { Stage, TestReport } from "./report.ts";
 import type { SuiteConfig } from "./suite.ts";
 
@@ -27,5 +28,7 @@ export interface GradingHooks {
   onCollected?(tests: CollectedTest[]): void | Promise<void>;
   onStarted?(name: string): void | Promise<void>;
   onTest?(result: TestReport): void | Promise<void>;
+  /** Asks for the mistakes to be named: promised when the report is whole, kept when they are found. Never rejects. */
+  onDiagnosing?(found: Promise<TestDiagnosis[]>): void;
   signal?: AbortSignal;
 }

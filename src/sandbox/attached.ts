@@ -15,6 +15,8 @@ export interface AttachedLimits {
   frames?: FrameLimits;
   /** Frames of this kind say nothing that anyone waits for, and are dropped. */
   dropped?: string;
+  /** Frames of this kind belong to nobody's turn: they are handed to `take`, and `null` when no more can come. */
+  aside?: { op: string; take: (frame: Frame | null) => void };
 }
 
 export type Received = { frame: Frame } | { ended: "closed" | "bad_frame" | "output_limit"; detail: string };
@@ -105,6 +107,7 @@ export class Attached {
       this.#over = { ended, detail: (error as Error).message };
       this.#stream.destroy();
     }
+    this.#limits.aside?.take(null);
     return this.#over;
   }
 
@@ -117,7 +120,9 @@ export class Attached {
       }
       if (kind === "stdout") {
         for (const frame of decoder.push(bytes)) {
-          if (frame.header.op !== this.#limits.dropped || !this.#limits.dropped) yield frame;
+          const { op } = frame.header;
+          if (this.#limits.aside && op === this.#limits.aside.op) this.#limits.aside.take(frame);
+          else if (op !== this.#limits.dropped || !this.#limits.dropped) yield frame;
         }
       } else this.#stderr = Buffer.concat([this.#stderr, bytes]).subarray(-STDERR_KEPT_BYTES);
     }

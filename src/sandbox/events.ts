@@ -76,9 +76,34 @@ const runFinished = z.object({
   wall_ms: z.number(),
   /** The harness met something that it should not meet twice: it is replaced after this run. */
   tainted: z.boolean().default(false),
+  /** A `diagnosed` of this run will follow, maybe in the middle of another. */
+  diagnosing: z.boolean().default(false),
 });
 const sandboxLost = z.object({ op: z.literal("sandbox_lost"), slot: z.int().nonnegative() });
 const crashed = z.object({ op: z.literal("crashed"), detail: z.string() });
+
+const mutants = z.array(name).min(1).max(2);
+const diagnosed = z.object({
+  op: z.literal("diagnosed"),
+  run: z.string(),
+  tests: z
+    .array(
+      z.object({
+        name,
+        mutants,
+        others: z.array(mutants).max(1000),
+        evidence: z.object({ calls: z.int(), differing: z.int(), function: z.string().max(500) }),
+      }),
+    )
+    .max(1000),
+});
+/** A failed test and the mutants, one or two together, that answer as the submission did. */
+export type DiagnosedTest = z.infer<typeof diagnosed>["tests"][number];
+
+/** Reads what a run found behind its report; null where it is nonsense. */
+export function readDiagnosed({ header }: Frame): { run: string; tests: DiagnosedTest[] } | null {
+  return diagnosed.safeParse(header).data ?? null;
+}
 
 const harnessFrame = z.discriminatedUnion("op", [
   testStarted,

@@ -1,16 +1,17 @@
 // A harness sandbox with its bank of sockets: collects one suite version once, then serves one submission at a
 // time. Student sandboxes are tied to its slots; a slot is used once, so a harness wears out and is replaced.
+import { setTimeout as sleep } from "node:timers/promises";
 import { Attached, type Received } from "./attached.ts";
 import { type ContainerLimits, containerOptions, freshUid, socketVolumeOptions } from "./container.ts";
 import type { ContainerState } from "./engine.ts";
-import { type Collected, collected } from "./events.ts";
+import { type Collected, collected, type DiagnosedTest, readDiagnosed } from "./events.ts";
 import { SandboxFault, SuiteFault } from "./fault.ts";
 import type { ImageDigests } from "./images.ts";
 import { memoryInUse } from "./oom.ts";
 import { inUse } from "./owner.ts";
 import { freshName, labelsFor, type Site } from "./site.ts";
 import { StudentSandbox } from "./student.ts";
-import { encodeFrame, MAGIC } from "./wire.ts";
+import { encodeFrame, type Frame, MAGIC } from "./wire.ts";
 
 const COLLECT_DEADLINE_MS = 120_000;
 /** Over its whole life: 50 submissions with pictures. */
@@ -18,6 +19,9 @@ const OUTPUT_LIMIT_BYTES = 4 * 1024 ** 3;
 /** Slots that a run may still need when it begins: its sandbox may be lost three times. */
 export const SPARE_SLOTS = 3;
 export const RUNS_LIMIT = 50;
+/** A worn harness stays for so long for the mistakes that are still looked for in it. */
+const DIAGNOSES_LIMIT_MS = 60_000;
+const DIAGNOSES_LOOK_MS = 100;
 
 export interface HarnessPlan {
   images: ImageDigests;
@@ -41,6 +45,8 @@ export class Harness {
   #ready: StudentSandbox[] = [];
   /** Student sandboxes being removed: a volume can go only when nothing holds it. */
   readonly #leaving = new Set<Promise<void>>();
+  /** Runs whose report is whole and whose mistakes are still looked for, behind the runs that follow. */
+  readonly #diagnoses = new Map<string, (tests: DiagnosedTest[]) => void>();
   #waitingBytes = 0;
   #runs = 0;
   #worn = false;
@@ -121,6 +127,33 @@ export class Harness {
     this.#runs++;
   }
 
+  /** What the run will have found; nothing where the harness ends before. */
+  expectDiagnosis(run: string): Promise<DiagnosedTest[]> {
+    if (this.attached.ended) return Promise.resolve([]);
+    return new Promise((resolve) => this.#diagnoses.set(run, resolve));
+  }
+
+  /** The run found nothing to look for, or did not come to its end. */
+  forgetDiagnosis(run: string): void {
+    this.#diagnoses.get(run)?.([]);
+    this.#diagnoses.delete(run);
+  }
+
+  #diagnosed(frame: Frame | null) {
+    const read = frame && readDiagnosed(frame);
+    for (const [run, resolve] of this.#diagnoses) {
+      if (frame && run !== read?.run) continue;
+      this.#diagnoses.delete(run);
+      resolve(read?.tests ?? []);
+    }
+  }
+
+  /** Looks on until what is looked for is found: a harness that is worn out is in no hurry to go. */
+  async #untilDiagnosed(): Promise<void> {
+    const until = performance.now() + DIAGNOSES_LIMIT_MS;
+    while (this.#diagnoses.size > 0 && performance.now() < until) await sleep(DIAGNOSES_LOOK_MS);
+  }
+
   /** Takes a waiting student sandbox; it never comes back. */
   takeStudent(): StudentSandbox | null {
     this.#dropDead();
@@ -165,14 +198,15 @@ export class Harness {
     return this.#site.engine.state(this.#id ?? "");
   }
 
-  /** Removes the harness, its waiting students and its volumes. Safe to call twice. */
-  async remove(): Promise<void> {
+  /** Removes the harness, its waiting students and its volumes; `now` without what is still looked for. Safe to call twice. */
+  async remove({ now = false } = {}): Promise<void> {
     this.#worn = true;
     this.#removed = true;
     const { engine } = this.#site;
+    for (const student of this.#ready.splice(0)) this.discard(student).catch(() => {});
+    if (!now) await this.#untilDiagnosed();
     this.#attached?.close();
     for (const name of [this.#id ?? "", ...this.#volumes]) inUse.delete(name);
-    for (const student of this.#ready.splice(0)) this.discard(student).catch(() => {});
     await Promise.allSettled([this.#id ? engine.remove(this.#id) : null, ...this.#startings]);
     await Promise.allSettled(this.#leaving);
     await Promise.allSettled(this.#volumes.map((name) => engine.removeVolume(name)));
@@ -198,6 +232,7 @@ export class Harness {
     this.#attached = new Attached(await engine.attach(this.#id), {
       outputBytes: OUTPUT_LIMIT_BYTES,
       dropped: "connected",
+      aside: { op: "diagnosed", take: (frame) => this.#diagnosed(frame) },
     });
     await engine.start(this.#id);
     await this.#attached.write(MAGIC);

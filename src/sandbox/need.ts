@@ -1,5 +1,5 @@
 // What a caller asks of the sandboxes; plain shapes, since the suite's own live in a room above.
-import type { HarnessEvent } from "./events.ts";
+import type { DiagnosedTest, HarnessEvent } from "./events.ts";
 import type { Archive } from "./student.ts";
 
 /** The parts of a suite's limits that a sandbox needs, named as in grader.yaml. */
@@ -35,7 +35,12 @@ export interface PairRun {
   archive: Archive;
   /** A shorter deadline for each test than the suite's. */
   perTestSeconds?: number;
+  /** Has the suite's known mistakes looked for behind the report, for so many seconds of processor time. */
+  diagnose?: { seconds: number; pairs: boolean };
 }
 
-export type RunOutcome = { ended: "finished" } | { ended: "infrastructure"; detail: string; outage: boolean };
+export type RunOutcome =
+  /** `diagnosis` never rejects; absent where nothing is looked for. */
+  | { ended: "finished"; diagnosis?: Promise<DiagnosedTest[]> }
+  | { ended: "infrastructure"; detail: string; outage: boolean };
 export type OnEvent = (event: HarnessEvent) => void | Promise<void>;

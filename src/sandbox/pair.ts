@@ -1,8 +1,15 @@
 // One submission's run in a pair: hands the submission in, relays what the harness says, replaces what is lost,
 // and decides whose fault an end was.
+import { randomUUID } from "node:crypto";
 import { CEILING } from "./container.ts";
 import { EngineFault } from "./engine.ts";
-import { type Collected, type FinishedTest, type HarnessFrame, readHarnessFrame } from "./events.ts";
+import {
+  type Collected,
+  type DiagnosedTest,
+  type FinishedTest,
+  type HarnessFrame,
+  readHarnessFrame,
+} from "./events.ts";
 import { SandboxFault } from "./fault.ts";
 import type { Harness } from "./harness.ts";
 import type { ImageDigests } from "./images.ts";
@@ -56,6 +63,8 @@ export class SandboxPair {
   readonly #source: PairSource;
   readonly #limits: NeedLimits;
   #seats: Seats;
+  #diagnosis: Promise<DiagnosedTest[]> | null = null;
+  readonly #id = randomUUID();
   #state: "waiting" | "running" | "released" = "waiting";
 
   constructor(source: PairSource, limits: NeedLimits, seats: Seats) {
@@ -84,7 +93,7 @@ export class SandboxPair {
         await this.#moveOn(signal);
       }
       await progress.finish(onEvent);
-      return { ended: "finished" };
+      return { ended: "finished", ...(this.#diagnosis ? { diagnosis: this.#diagnosis } : {}) };
     } catch (error) {
       this.#seats.harness.wearOut();
       signal.throwIfAborted();
@@ -92,6 +101,8 @@ export class SandboxPair {
         return { ended: "infrastructure", detail: error.message, outage: error.outage };
       }
       throw error;
+    } finally {
+      if (!this.#diagnosis) this.#seats.harness.forgetDiagnosis(this.#id);
     }
   }
 
@@ -109,6 +120,9 @@ export class SandboxPair {
     const { harness } = this.#seats;
     const limits = this.#runLimits(run);
     await this.#handIn(run, limits, signal);
+    const asked = run.diagnose && { run: this.#id, ...run.diagnose };
+    // Before it is asked for: a quick answer comes with the end of the run.
+    const diagnosis = asked ? harness.expectDiagnosis(asked.run) : null;
     const order = {
       op: "run",
       slot: this.#seats.student.slot,
@@ -116,6 +130,7 @@ export class SandboxPair {
       tests: progress.remaining,
       limits,
       tolerance: run.tolerance,
+      ...(asked ? { diagnose: asked } : {}),
     };
     if (!(await harness.send(order))) return false;
     let deadline = performance.now() + limits.wall_s * 1000 + HARNESS_GRACE_MS;
@@ -130,6 +145,7 @@ export class SandboxPair {
       if (frame.op === "run_finished") {
         if (frame.tainted) harness.wearOut();
         progress.wallMs += frame.wall_ms;
+        if (frame.diagnosing) this.#diagnosis = diagnosis;
         return true;
       }
       if (frame.op === "sandbox_lost") {
@@ -246,7 +262,7 @@ class Progress {
 
   async finish(onEvent: OnEvent): Promise<void> {
     for (const name of this.remaining) await this.on(broken(name, NOT_RUN), onEvent);
-    await onEvent({ op: "run_finished", wall_ms: this.wallMs, tainted: false });
+    await onEvent({ op: "run_finished", wall_ms: this.wallMs, tainted: false, diagnosing: false });
   }
 }
 

@@ -348,7 +348,7 @@ class Pool implements SandboxPool {
     const group = this.#ofHarness.get(harness);
     if (group) group.harnesses = group.harnesses.filter((other) => other !== harness);
     this.#ofHarness.delete(harness);
-    this.#later(harness.remove());
+    this.#later(harness.remove({ now: this.#closing.signal.aborted }));
   }
 
   /** Off everyone's path; `close` waits for it. */

@@ -16,8 +16,11 @@ export type LiveEvent =
         max: number;
         late: ReportView["late"];
         hidden: ReportView["student"]["hidden"];
+        /** A `diagnosed` follows. */
+        diagnosing: boolean;
       };
     }
+  | { name: "diagnosed"; data: { attempt: string } }
   | { name: "cancelled"; data: { attempt: string } }
   | { name: "delayed"; data: { attempt: string } };
 
@@ -28,7 +31,14 @@ export interface Step {
 }
 
 /** Places of the steps between which the tests' own places (from 1 to a few millions) lie. */
-const STEP = { waiting: 0, running: 1, tests: 10, hiddenRunning: 900_000_000, end: 999_999_999 };
+const STEP = {
+  waiting: 0,
+  running: 1,
+  tests: 10,
+  hiddenRunning: 900_000_000,
+  end: 999_999_998,
+  diagnosed: 999_999_999,
+};
 
 /** Every step that has happened, as the viewer may see it. */
 export function stepsOf(view: ReportView): Step[] {
@@ -60,13 +70,14 @@ export function stepsOf(view: ReportView): Step[] {
     return steps;
   }
   const { score, max } = view.staff ?? student;
-  return [
-    ...steps,
-    step(STEP.end, {
-      name: "finished",
-      data: { attempt: attempt.id, score, max, late: view.late, hidden: view.staff ? null : student.hidden },
-    }),
-  ];
+  const { diagnosing } = attempt;
+  const hidden = view.staff ? null : student.hidden;
+  const data = { attempt: attempt.id, score, max, late: view.late, hidden, diagnosing };
+  steps.push(step(STEP.end, { name: "finished", data }));
+  const named = tests.some((test) => test.diagnosis);
+  if (!diagnosing && named)
+    steps.push(step(STEP.diagnosed, { name: "diagnosed", data: { attempt: attempt.id } }));
+  return steps;
 }
 
 /** A test's own number keeps its event's id the same when a hidden test before it opens. */
@@ -88,5 +99,6 @@ function numbersOf(id: string): [number, number] {
 
 /** Whether nothing more will come. */
 export function isOver(view: ReportView): boolean {
-  return view.attempt.state === "finished" || view.attempt.state === "cancelled";
+  const { state, diagnosing } = view.attempt;
+  return (state === "finished" && !diagnosing) || state === "cancelled";
 }

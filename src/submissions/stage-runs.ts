@@ -161,11 +161,11 @@ export async function mergeStage(tx: Tx, ended: Attempt): Promise<void> {
   const { target } = found;
   const counts = ended.run === "staff" ? sql`0` : sql`score`;
   const most = ended.run === "staff" ? sql`0` : sql`max`;
-  await tx.execute(sql`insert into ${testResults} (attempt_id, position, name, result, score, max, visibility)
-    select ${target.id}::uuid, position, name, result, ${counts}, ${most}, visibility from ${testResults}
+  await tx.execute(sql`insert into ${testResults} (attempt_id, position, name, result, score, max, visibility, diagnosis)
+    select ${target.id}::uuid, position, name, result, ${counts}, ${most}, visibility, diagnosis from ${testResults}
     where attempt_id = ${ended.id}
     on conflict (attempt_id, position) do update set result = excluded.result, score = excluded.score,
-      max = excluded.max`);
+      max = excluded.max, diagnosis = excluded.diagnosis`);
   await tx.execute(sql`insert into ${artifacts} (attempt_id, position, number, blob, name, media_type, bytes)
     select ${target.id}::uuid, position, number, blob, name, media_type, bytes from ${artifacts}
     where attempt_id = ${ended.id} on conflict do nothing`);

@@ -10,6 +10,7 @@ import type { Executor } from "../platform/database.ts";
 import { suiteVersions } from "../suites/tables.ts";
 import { type ByHand, pointsByHand } from "./by-hand.ts";
 import { declaredUnder } from "./declared-under.ts";
+import { diagnosisRule, openDiagnoses } from "./open-diagnoses.ts";
 import { opennessFor } from "./openness.ts";
 import { type Points, pointsOf } from "./points.ts";
 import { aheadOf, currentAttempts, type SubmissionAccess } from "./submissions.ts";
@@ -36,6 +37,8 @@ export interface AttemptView {
   startedAt: Date | null;
   /** Null for a student while tests are hidden: how long those ran is hidden too. */
   finishedAt: Date | null;
+  /** Mistakes are still looked for in what the viewer sees. */
+  diagnosing: boolean;
 }
 
 export interface LateView {
@@ -87,8 +90,11 @@ export async function viewReport(
   const version = await versionOf(db, submission.suiteVersionId);
   const declared = declaredTests(declaredUnder(attempt, version.tests), attempt, results, openness);
   const staff = access.staff && !options.asStudent;
+  const rule = diagnosisRule(assignment, attempt.suiteConfig);
+  const named = results.filter(({ diagnosis }) => diagnosis).map(({ name }) => name);
+  const diagnosed = await openDiagnoses(db, rule, { submission, personId: access.seenAs, named });
   const student = studentView(
-    gradingOf(attempt, results, declared),
+    { ...gradingOf(attempt, results, declared), diagnosed },
     openness,
     attempt.suiteConfig.hidden_feedback,
   );
@@ -101,7 +107,10 @@ export async function viewReport(
   const timing = timings.at(access.seenAs, submission.receivedAt);
   const points = pointsOf(full ?? student, byHand, version.rubric, latePolicyOf(assignment), timing);
   return {
-    attempt: await attemptView(db, attempt, staff || student.hidden === null),
+    attempt: {
+      ...(await attemptView(db, attempt, staff || student.hidden === null)),
+      diagnosing: isDiagnosing(attempt, full?.tests ?? (rule.readers === "staff" ? [] : student.tests)),
+    },
     late: { days: timing.days, penalty: points.late },
     points,
     byHand,
@@ -138,11 +147,21 @@ export async function viewEntry(
 async function resultsOf(db: Executor, attempt: Attempt): Promise<TestReport[]> {
   const rows = await db
     // The points are the columns': what a test is worth may have been changed since it ran.
-    .select({ result: testResults.result, score: testResults.score, max: testResults.max })
+    .select({
+      result: testResults.result,
+      score: testResults.score,
+      max: testResults.max,
+      diagnosis: testResults.diagnosis,
+    })
     .from(testResults)
     .where(eq(testResults.attemptId, attempt.id))
     .orderBy(asc(testResults.position));
-  return rows.map(({ result, score, max }) => ({ ...result, score, max }));
+  return rows.map(({ result, score, max, diagnosis }) => ({
+    ...result,
+    score,
+    max,
+    ...(diagnosis ? { diagnosis } : {}),
+  }));
 }
 
 /**
@@ -188,6 +207,16 @@ function isHiddenRunning(
   return shown.tests.length === declared.filter((test) => isOpen(test.visibility, when)).length;
 }
 
+/** A worker that died in the middle of it does not say so: after a while nobody waits any more. */
+const DIAGNOSING_LIMIT_MS = 180_000;
+
+/** From shown tests alone, so that it does not tell of a hidden test that failed. */
+const isDiagnosing = ({ diagnosing, finishedAt }: Attempt, shown: Pick<TestReport, "score" | "max">[]) =>
+  diagnosing &&
+  finishedAt !== null &&
+  Date.now() - finishedAt.getTime() < DIAGNOSING_LIMIT_MS &&
+  shown.some(({ score, max }) => score < max);
+
 async function attemptView(db: Executor, attempt: Attempt, withEnd: boolean): Promise<AttemptView> {
   return {
     id: attempt.id,
@@ -197,6 +226,7 @@ async function attemptView(db: Executor, attempt: Attempt, withEnd: boolean): Pr
     createdAt: attempt.createdAt,
     startedAt: attempt.startedAt,
     finishedAt: withEnd ? attempt.finishedAt : null,
+    diagnosing: false,
   };
 }
 

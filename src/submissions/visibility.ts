@@ -86,6 +86,8 @@ export interface Grading {
   leaderboard: Report["leaderboard"];
   circumstances: Report["circumstances"] | null;
   whole?: WholeOutput | null;
+  /** Names of the tests whose recognised mistake may be told to the student; absent: none. */
+  diagnosed?: ReadonlySet<string>;
 }
 
 /**
@@ -109,7 +111,7 @@ export function studentView(
   const tests = grading.results.filter((t) => open.has(t.name)).map((t) => (words ? wordOf(t) : t));
   return {
     feedback: when.feedback ?? "full",
-    tests: tests.map(studentTest),
+    tests: tests.map((test) => studentTest(test, !words && (grading.diagnosed?.has(test.name) ?? false))),
     hidden: closed.length === 0 ? null : hiddenTests(closed, grading, ran, when, hiddenFeedback),
     score: (whole && closed.length === 0 ? whole.given : null) ?? tests.reduce((sum, t) => sum + t.score, 0),
     max: declared.filter((t) => open.has(t.name)).reduce((sum, t) => sum + t.max, 0),
@@ -136,9 +138,11 @@ function studentWhole(
 /** What the harness adds for staff alone: where in a hidden source file a test broke. */
 const staffExtras = ["staff", "harness_traceback"];
 
-function studentTest({ visibility: _, extra, ...test }: TestReport): StudentTest {
+function studentTest({ visibility: _, extra, diagnosis, ...test }: TestReport, named: boolean): StudentTest {
   const shown = Object.entries(extra).filter(([key]) => !staffExtras.includes(key));
-  return { ...test, extra: Object.fromEntries(shown) };
+  // Where several mistakes answer alike, a person looks first: a hint to the wrong one costs an evening.
+  const sure = named && diagnosis?.others.length === 0 ? { diagnosis } : {};
+  return { ...test, extra: Object.fromEntries(shown), ...sure };
 }
 
 /** A test of which only the word is said. What it was partly right by would tell as much as a message. */

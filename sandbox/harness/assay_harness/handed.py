@@ -55,9 +55,19 @@ class Watched:
 class WatchedSession(Session):
     """A session that looks at what it sends."""
 
-    def __init__(self, ask, limits, answers):
-        super().__init__(ask, limits)
-        self._answers = answers
+    def __init__(self, ask, limits, answers, recording):
+        self._answers, self._recording = answers, recording
+        super().__init__(recording.around(ask), limits)
+
+    @property
+    def mutated(self):
+        """The last call's changed arguments. Whether a test asks for them decides whether a replay compares them."""
+        self._recording.minds_mutation = True
+        return self._mutated
+
+    @mutated.setter
+    def mutated(self, positions):
+        self._mutated = positions
 
     def question(self, name, header, args=(), kwargs=None):
         self._answers.look((args, kwargs))

@@ -14,8 +14,10 @@ from assay.student import Student
 from assay.words import as_words, sentence
 
 from .channel import Conversation, Sandbox, SandboxLost
+from .diagnosing import diagnose
 from .handed import Answers, WatchedSession
 from .plugin import Reference
+from .recording import Recording, Recordings
 
 SANDBOXES_LIMIT_COUNT = 4  # the first and three fresh ones
 SANDBOX_WAIT_S = 300
@@ -34,6 +36,8 @@ class Run:
         self._sandboxes = 1
         self._key, self._tolerance = bytes.fromhex(order["key"]), float(order.get("tolerance", 1.0))
         self._tainted = False
+        self._wish = order.get("diagnose")
+        self._recordings = Recordings()
 
     def go(self):
         """All tests, then `run_finished`."""
@@ -48,7 +52,13 @@ class Run:
             else:
                 self._one(test, following)
         wall_ms = (time.monotonic() - self._started) * 1000
-        self._tell({"op": "run_finished", "wall_ms": wall_ms, "tainted": self._tainted})
+        # The report is whole with this frame; whoever waits for it waits for nothing of what follows.
+        finished = {"op": "run_finished", "wall_ms": wall_ms, "tainted": self._tainted}
+        failed = self._recordings.failed if self._wish else []
+        self._tell({**finished, "diagnosing": True} if failed else finished)
+        if failed:
+            self._sandbox = self._sandbox and self._sandbox.close()
+            diagnose(self._tell, self._recordings, self._wish)
 
     def _one(self, test, following):
         state = current.begin(test.name, self._tolerance)
@@ -56,10 +66,11 @@ class Run:
         seconds = min(test.mark.per_test or self._limits["per_test_s"], self._limits.get("per_test_cap_s", math.inf))
         deadline = min(started + seconds, self._wall_deadline)
         conversation, error, account, answers = None, None, None, Answers()
+        recording = self._recordings.begin(test.name) if self._wish else Recording(test.name, 0)
         try:
             channel = self._sandbox.begin(test.name)
             conversation = Conversation(channel, deadline, self._caps(), lambda name: self._late(name, seconds, deadline))
-            session = WatchedSession(conversation.ask, self._caps(), answers)
+            session = WatchedSession(conversation.ask, self._caps(), answers, recording)
             fixtures = {
                 "student": Student(session),
                 "reference": Reference(answers),
@@ -78,6 +89,7 @@ class Run:
         if isinstance(error, Deadline) and error.words is None:
             error.words = self._late(None, seconds, deadline)
         result = self._result(error, state, account)
+        self._recordings.end(recording, result, state.tolerances, wall_ms)
         if answers.handed:
             result["extra"] = {**result["extra"], "staff": {"handed_over": sorted(answers.handed)}}
         self._finished(test, result, state, account or {}, wall_ms)

@@ -17,6 +17,9 @@ RELAY_LIMIT_S = 60
 SUITE_LIMIT_BYTES = 1 << 30
 # A fork that says nothing for this much longer than its longest test is stuck in code that no signal reaches.
 SILENCE_GRACE_S = 90
+# Runs that name mistakes behind the others: each holds its recordings. The oldest gives way.
+DIAGNOSING_LIMIT_COUNT = 4
+DIAGNOSIS_LIMIT_S = 300
 COMMANDS = wire.Limits(bytes=SUITE_LIMIT_BYTES)
 EVENTS = wire.Limits(bytes=256 << 20, header_bytes=32 << 20)
 
@@ -27,6 +30,8 @@ class Server:
     def __init__(self, stdio, bank, folder):
         self._stdio, self._bank, self._folder = stdio, bank, folder
         self._tests, self._plugin, self._child = None, None, None
+        # Runs whose report is whole, each busy with naming mistakes behind everything else.
+        self._diagnosing = []
 
     def serve(self):
         """Until the worker closes stdin."""
@@ -36,6 +41,8 @@ class Server:
             self._loop()
         except wire.Closed:
             self._stop_child()
+            for child in self._diagnosing:
+                child.stop()
             sys.stderr.flush()
             os._exit(0)
 
@@ -44,26 +51,30 @@ class Server:
             self._handle(self._wait())
 
     def _wait(self):
-        """What is ready first: 'command', 'event', 'silent', or a listener's descriptor."""
+        """What is ready first: 'command', 'event', a listener's descriptor, or a child: it diagnosed, or is silent."""
         poll = select.poll()
         names = {self._stdio.reading: "command"}
         if self._child is not None:
             names[self._child.stream.reading.fileno()] = "event"
-        for fd in [*names, *self._bank.listeners]:
+        behind = {child.stream.reading.fileno(): child for child in self._diagnosing}
+        for fd in [*names, *behind, *self._bank.listeners]:
             poll.register(fd, select.POLLIN)
-        left = None if self._child is None else max(0, self._child.silent_at - time.monotonic())
-        ready = poll.poll(None if left is None else left * 1000 + 1)
+        watched = [*self._diagnosing, *([self._child] if self._child else [])]
+        left = min((child.silent_at for child in watched), default=None)
+        ready = poll.poll(None if left is None else max(0, left - time.monotonic()) * 1000 + 1)
         if not ready:
-            return "silent"
-        return names.get(ready[0][0], ready[0][0])
+            return next(child for child in watched if child.silent_at == left)
+        return behind.get(ready[0][0]) or names.get(ready[0][0], ready[0][0])
 
     def _handle(self, what):
         if what == "command":
             self._command(*self._stdio.read(limits=COMMANDS))
         elif what == "event":
             self._relay()
-        elif what == "silent":
+        elif what is self._child:
             self._crashed("no sign of life")
+        elif isinstance(what, Child):
+            self._diagnosed(what)
         else:
             self._accept(what)
 
@@ -114,11 +125,15 @@ class Server:
             self._bank.close()
             os.close(self._stdio.reading)
             os.close(self._stdio.writing)
+            for child in self._diagnosing:
+                child.stream.reading.close()
+            if order.get("diagnose"):
+                order["diagnose"]["suite"] = self._folder
             run_in_fork(theirs, connection, order, tests, self._plugin)
         theirs.close()
         connection.close()
         longest = max([order["limits"]["per_test_s"], *(t.mark.per_test or 0 for t in tests)])
-        self._child = Child(pid, wire.Stream(ours), longest)
+        self._child = Child(pid, wire.Stream(ours), longest, (order.get("diagnose") or {}).get("run"))
 
     def _pass_on(self, header):
         """A fresh sandbox's connection for the run that lost its own."""
@@ -140,8 +155,35 @@ class Server:
         self._child.heard()
         header.pop("buffers", None)
         if header.get("op") == "run_finished":
-            self._stop_child()
+            if header.get("diagnosing"):
+                self._put_behind()
+            else:
+                self._stop_child()
         self._tell(header, buffers)
+
+    def _put_behind(self):
+        """The run goes on without anyone waiting: the next one can begin."""
+        self._child.silent_at = time.monotonic() + DIAGNOSIS_LIMIT_S
+        self._diagnosing.append(self._child)
+        self._child = None
+        if len(self._diagnosing) > DIAGNOSING_LIMIT_COUNT:
+            self._end_diagnosis(self._diagnosing[0], [])
+
+    def _diagnosed(self, child):
+        """What a run found out, or that it ended without a word: never more than a diagnosis that is missing."""
+        tests = []
+        try:
+            if time.monotonic() < child.silent_at:
+                header, _ = child.stream.read(time.monotonic() + RELAY_LIMIT_S, EVENTS)
+                tests = header.get("tests", [])
+        except (wire.Closed, wire.WireError, wire.TimedOut):
+            pass
+        self._end_diagnosis(child, tests)
+
+    def _end_diagnosis(self, child, tests):
+        self._diagnosing.remove(child)
+        child.stop()
+        self._tell({"op": "diagnosed", "run": child.run, "tests": tests or []})
 
     def _crashed(self, why):
         status = self._stop_child()
@@ -151,9 +193,7 @@ class Server:
         if self._child is None:
             return None
         child, self._child = self._child, None
-        child.stream.reading.close()
-        os.kill(child.pid, signal.SIGKILL)
-        return os.waitpid(child.pid, 0)[1]
+        return child.stop()
 
     def _tell(self, header, buffers=()):
         self._stdio.write(header, buffers, time.monotonic() + WRITE_LIMIT_S)
@@ -162,9 +202,15 @@ class Server:
 class Child:
     """The forked run."""
 
-    def __init__(self, pid, stream, longest_test_s):
-        self.pid, self.stream, self._longest_s = pid, stream, longest_test_s
+    def __init__(self, pid, stream, longest_test_s, run):
+        self.pid, self.stream, self._longest_s, self.run = pid, stream, longest_test_s, run
         self.heard()
+
+    def stop(self):
+        """Ends it at once; its wait status."""
+        self.stream.reading.close()
+        os.kill(self.pid, signal.SIGKILL)
+        return os.waitpid(self.pid, 0)[1]
 
     def heard(self):
         # While a fresh sandbox is awaited the fork is silent too, for longer than any test.

@@ -3,9 +3,9 @@
 
 const names = [
   ...["waiting", "queue", "running", "test", "hidden_running", "finished", "cancelled", "delayed"],
-  ...["changed", "ended"],
+  ...["diagnosed", "changed", "ended"],
 ];
-const last = ["finished", "cancelled", "ended"];
+const last = ["finished", "cancelled", "diagnosed", "ended"];
 /** Between two questions: enough for results that come in a burst, too short to be seen. */
 const PAUSE_MS = 120;
 
@@ -36,5 +36,18 @@ function follow(id: string, address: string): void {
     }, PAUSE_MS);
   document.addEventListener("htmx:finally:request", answered);
   for (const name of names) source.addEventListener(name, ask);
-  for (const name of last) source.addEventListener(name, () => source.close());
+  for (const name of last) {
+    source.addEventListener(name, (event) => {
+      if (!more((event as MessageEvent<string>).data)) source.close();
+    });
+  }
+}
+
+/** Whether an end says that something follows it: mistakes are still looked for. */
+function more(data: string): boolean {
+  try {
+    return JSON.parse(data).diagnosing === true;
+  } catch {
+    return false;
+  }
 }

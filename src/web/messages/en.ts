@@ -3,6 +3,7 @@
 import { adminEn } from "./admin.ts";
 import { autograderEn } from "./autograder.ts";
 import { deadlineEn } from "./deadline.ts";
+import { diagnosisEn } from "./diagnosis.ts";
 import { extensionsEn } from "./extensions.ts";
 import { gradebookEn } from "./gradebook.ts";
 import { groupsEn } from "./groups.ts";
@@ -295,6 +296,7 @@ export const en = {
   ...extensionsEn,
   ...reviewEn,
   ...similarityEn,
+  ...diagnosisEn,
   ...statisticsEn,
   ...releaseEn,
   ...rerunEn,

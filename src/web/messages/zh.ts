@@ -1,6 +1,7 @@
 import { adminZh } from "./admin.ts";
 import { autograderZh } from "./autograder.ts";
 import { deadlineZh } from "./deadline.ts";
+import { diagnosisZh } from "./diagnosis.ts";
 import type { en } from "./en.ts";
 import { extensionsZh } from "./extensions.ts";
 import { gradebookZh } from "./gradebook.ts";
@@ -291,6 +292,7 @@ export const zh: Record<keyof typeof en, string> = {
   ...extensionsZh,
   ...reviewZh,
   ...similarityZh,
+  ...diagnosisZh,
   ...statisticsZh,
   ...releaseZh,
   ...rerunZh,

@@ -2,6 +2,7 @@
 // a column in assignments/tables.ts and two texts. Pure.
 import type { AssignmentChange } from "../../assignments/assignments.ts";
 import { type Assignment, assignmentStates, countingRules, workKind } from "../../assignments/tables.ts";
+import { diagnosisReaders } from "../../judge/suite.ts";
 import { groupLateRules } from "../../scoring/late-days.ts";
 import type { MessageKey } from "../messages/translate.ts";
 import { momentOf, onTheWall } from "./zoned.ts";
@@ -36,7 +37,8 @@ type Whole =
   | "lateDaysMost"
   | "earlyBonusPercent"
   | "earlyMalusPercent"
-  | "cooldownSeconds";
+  | "cooldownSeconds"
+  | "diagnosisAttempts";
 
 const moment = (name: Moment, label: MessageKey, help?: MessageKey): Field => ({
   ...{ name, group: "dates", label, input: { type: "moment" }, ...(help && { help }) },
@@ -94,6 +96,28 @@ const kindOfWork: Field = {
   input: { type: "text", pattern: "[a-z0-9][a-z0-9\\-]{0,31}" },
   show: (assignment) => assignment.workKind,
   read: (text) => (workKind.safeParse(text).success ? { workKind: text } : null),
+};
+
+/** Who is told of named mistakes; empty leaves it to the suite. */
+const whoIsTold: Field = {
+  ...{
+    name: "diagnosisReaders",
+    group: "attempts",
+    label: "settings.diagnosis",
+    help: "settings.diagnosis.help",
+  },
+  input: {
+    type: "choice",
+    options: [
+      ["", "settings.diagnosis.suite"],
+      ...diagnosisReaders.map((who): [string, MessageKey] => [who, `settings.diagnosis.${who}`]),
+    ],
+  },
+  show: ({ diagnosisReaders: who }) => who ?? "",
+  read: (text) => {
+    const who = diagnosisReaders.find((one) => one === text);
+    return who || text === "" ? { diagnosisReaders: who ?? null } : null;
+  },
 };
 
 export const fields: Field[] = [
@@ -166,6 +190,11 @@ export const fields: Field[] = [
   whole({
     ...{ name: "cooldownSeconds", group: "attempts", label: "settings.cooldown" },
     ...{ min: 0, max: 1440, times: 60 },
+  }),
+  whoIsTold,
+  whole({
+    ...{ name: "diagnosisAttempts", group: "attempts", label: "settings.diagnosis-attempts" },
+    ...{ help: "settings.diagnosis-attempts.help", min: 1, max: 100, optional: true },
   }),
 ];
 

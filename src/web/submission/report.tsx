@@ -11,8 +11,8 @@ import { Output, Tests } from "./tests.tsx";
 /** The part of the page that grows while the submission is graded. client/live.ts asks for it anew at each event. */
 export function Report({ at, part }: { at: PageContext; part: ReportPart }) {
   const { id } = part.access.submission;
-  const { state } = part.report.attempt;
-  const live = state !== "finished" && state !== "cancelled";
+  const { state, diagnosing } = part.report.attempt;
+  const live = (state !== "finished" && state !== "cancelled") || diagnosing;
   const as = part.asStudent ? "as=student" : "";
   return (
     <div
@@ -37,6 +37,12 @@ export function Report({ at, part }: { at: PageContext; part: ReportPart }) {
         <Alert kind="info" title={at.t("quota.title")}>
           {at.t(`quota.${part.report.student.feedback}`)}
         </Alert>
+      )}
+      {diagnosing && (
+        <p class="muted flex items-center gap-2 text-sm" role="status">
+          <span class="loading loading-dots loading-xs" aria-hidden="true" />
+          {at.t("diagnosis.looking")}
+        </p>
       )}
       {(part.tests.length > 0 || state === "finished") && <Tests at={at} part={part} />}
     </div>

@@ -4,6 +4,7 @@ import { Tag } from "../components/parts.tsx";
 import { Verdict } from "../components/verdict.tsx";
 import type { PageContext } from "../context.ts";
 import { memorySize, points } from "../format.ts";
+import { NamedMistake } from "./diagnosis.tsx";
 import { Artifacts, Mismatch } from "./figures.tsx";
 import type { ReportPart, ShownTest } from "./load.ts";
 
@@ -56,6 +57,9 @@ function TestRow({ at, part, test }: { at: PageContext; part: ReportPart; test: 
       <div class="border-t border-base-300 px-4 py-3">
         {test.message && <Formatted text={test.message[at.lang]} format={formatOf(test)} />}
         <Mismatch at={at} data={test.extra.mismatch} />
+        {test.diagnosis && (
+          <NamedMistake at={at} diagnosis={test.diagnosis} staff={part.report.staff !== null} />
+        )}
         {test.traceback && <Output label={at.t("test.traceback")} text={test.traceback} />}
         {test.stdout && <Output label={at.t("test.stdout")} text={test.stdout} />}
         {typeof test.extra.harness_traceback === "string" && (

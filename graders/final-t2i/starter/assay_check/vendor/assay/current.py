@@ -17,6 +17,7 @@ class TestState:
     extra: dict = field(default_factory=dict)
     artifacts: list = field(default_factory=list)
     events: list = field(default_factory=list)
+    tolerances: list = field(default_factory=list)
 
 
 _now = TestState("(no test)")

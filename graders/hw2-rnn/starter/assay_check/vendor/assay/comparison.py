@@ -47,6 +47,7 @@ def close(got, want, rtol=1e-6, atol=1e-8, name=None):
     `name` is what the words call the result ("dx").
     """
     what = name or both("the result", "结果")
+    current.state().tolerances.append((rtol, atol))
     expected = _numbers(want)
     if isinstance(expected, Both):
         raise TypeError(f"close(): the expected value is not numeric: {expected.en}")
