@@ -3,14 +3,21 @@
 import { parse } from "csv-parse/sync";
 import { sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
+import { accounts } from "../src/accounts/tables.ts";
 import { sessionViewer } from "../src/accounts/viewer.ts";
 import { handIn, must, testCourse } from "../src/api/testing/course.ts";
 import { begin, finish, record, reportOf, resultOf } from "../src/api/testing/grade.ts";
 import { as, testServer } from "../src/api/testing/server.ts";
 import { findAssignment } from "../src/assignments/assignments.ts";
 import { holdBack, letGo, publishResults } from "../src/assignments/release.ts";
+import { publicKeys } from "../src/lms/keys.ts";
+import { registerPlatform } from "../src/lms/platforms.ts";
+import { reckonScores, sendScores } from "../src/lms/scores.ts";
+import { lmsContexts, lmsLinks } from "../src/lms/tables.ts";
 import { adjust, commentLine, findReview } from "../src/review/review.ts";
 import { mountWeb } from "../src/web/web.ts";
+import { CLIENT_ID, startPlatform } from "./lms/platform.ts";
+import { testLog } from "./support/database.ts";
 
 const server = await testServer();
 mountWeb(server.app);
@@ -41,6 +48,26 @@ beforeAll(async () => {
   const review = await findReview(db, ta, work.id);
   await adjust(db, ta, review, { points: "3.21", reason: `${RELEASED} adjusted` });
   await commentLine(db, ta, review, { path: "echo.py", line: 1, text: `${RELEASED} comment` }, 2);
+});
+
+const platform = await startPlatform();
+beforeAll(async () => {
+  // `test/lms` goes the way of a launch; here the rows that it leaves are enough.
+  platform.tool = "http://assay.test";
+  const registered = await registerPlatform(db, {
+    ...{ name: "LMS", issuer: platform.url, clientId: CLIENT_ID, deployments: ["1"] },
+    ...{ authorizationUrl: platform.url, tokenUrl: `${platform.url}/token`, keysUrl: `${platform.url}/keys` },
+  });
+  const { id, contextId } = { id: registered.id, contextId: "there" };
+  const { assignment } = await access();
+  await db.insert(lmsContexts).values({ platformId: id, contextId, courseId: assignment.courseId });
+  const lineItem = `${platform.url}/lineitems/1`;
+  await db
+    .insert(lmsLinks)
+    .values({ platformId: id, contextId, resourceId: "1", assignmentId: assignment.id, lineItem });
+  await db.insert(accounts).values({ personId: course.student.id, providerId: `lti:${id}`, accountId: "s1" });
+  platform.keys = await publicKeys(db);
+  return () => platform.stop();
 });
 
 /** Every address that answers a GET, its parameters filled with what is the student's own. */
@@ -112,6 +139,13 @@ async function exported(): Promise<string[]> {
   return cells;
 }
 
+/** What a learning platform that sends this course its people has been sent of the student. */
+async function sentToPlatform(): Promise<unknown[]> {
+  await reckonScores(db);
+  await sendScores(db, testLog);
+  return platform.scores.map(({ body }) => body.scoreGiven ?? null);
+}
+
 const instructor = sessionViewer(course.instructor);
 const access = () => findAssignment(db, instructor, `${course.slug}.hw1`);
 
@@ -123,6 +157,7 @@ test("there are ways to look: dozens of them", () => {
 test("before publication nothing of it shows", { timeout: 120_000 }, async () => {
   expect(await leaks(RELEASED, HIDDEN, "4.99", "3.21", "321")).toEqual([]);
   expect(await exported()).toEqual(["", "", ""]);
+  expect(await sentToPlatform()).toEqual([]);
 });
 
 test("published, but this student held back: the same, and not even that they are", {
@@ -132,6 +167,7 @@ test("published, but this student held back: the same, and not even that they ar
   await publishResults(db, instructor, await access());
   expect(await leaks(RELEASED, HIDDEN, REASON, "4.99", "3.21", "321")).toEqual([]);
   expect(await exported()).toEqual(["", "", ""]);
+  expect(await sentToPlatform()).toEqual([]);
 });
 
 test("let go, it shows on pages and in the API; what is hidden for good still does not", {
@@ -144,6 +180,7 @@ test("let go, it shows on pages and in the API; what is hidden for good still do
   expect(found.some((one) => one.startsWith("/submissions/"))).toBe(true);
   // 10 of the seen test, 4.99, and what a person gave: not the 30 of the hidden one.
   expect(await exported()).toEqual(["18.2", "18.2", "18.2"]);
+  expect(await sentToPlatform()).toEqual([18.2]);
 });
 
 test("a reason is told to staff alone, and every act is in the log", async () => {

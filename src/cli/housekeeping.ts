@@ -5,6 +5,7 @@ import { lt, sql } from "drizzle-orm";
 import { dropOldSignInLimits } from "../accounts/sign-in-limits.ts";
 import { sessions, verifications } from "../accounts/tables.ts";
 import type { Services } from "../http/services.ts";
+import { forgetOldLaunches } from "../lms/launch.ts";
 import { removeStaleDrafts } from "../storage/blobs.ts";
 import { finishLeftUploads } from "../submissions/finish-left.ts";
 import { sweepUploads } from "../submissions/resumable.ts";
@@ -40,6 +41,7 @@ async function sweep(services: Services, blobs: string): Promise<void> {
   await sweepUploads(db, uploads);
   await finishLeftUploads(services);
   await dropOldSignInLimits(db);
+  await forgetOldLaunches(db);
   await db.delete(sessions).where(lt(sessions.expiresAt, sql`now()`));
   await db.delete(verifications).where(lt(verifications.expiresAt, sql`now()`));
 }

@@ -41,6 +41,10 @@ const commands: Record<string, Entry> = {
     description: "make administrators",
     load: async () => (await import("./admin.ts")).adminCommand(),
   },
+  lms: {
+    description: "learning platforms that send people here and take points",
+    load: async () => (await import("./lms.ts")).lmsCommand(),
+  },
   init: {
     description: "write a new suite to start from",
     load: async () => (await import("./init/init.ts")).initCommand(),

@@ -13,6 +13,7 @@ import { mountApi } from "../api/api.ts";
 import { createApp } from "../http/app.ts";
 import { openNews } from "../http/news.ts";
 import type { Services } from "../http/services.ts";
+import { startScores } from "../lms/scores.ts";
 import { startMails } from "../notifications/send-mails.ts";
 import { type Config, readConfig } from "../platform/config.ts";
 import type { Database } from "../platform/database.ts";
@@ -67,6 +68,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     closing.push(startHousekeeping(services, join(config.home, "blobs")));
     const stopOpening = openStagesNow(services.db, services.queue, log);
     closing.push(async () => stopOpening());
+    closing.push(startScores(services.db, log));
     if (config.mail) {
       const mailer = openMailer(config.mail.url, config.mail.from);
       closing.push(startMails(services.db, mailer, services.publicUrl, log));

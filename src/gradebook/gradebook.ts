@@ -7,10 +7,11 @@ import type { Viewer } from "../accounts/viewer.ts";
 import { type Assignment, assignments } from "../assignments/tables.ts";
 import { type CourseAccess, permit, permitSight } from "../courses/access.ts";
 import { roster } from "../courses/tables.ts";
+import type { SuiteConfig } from "../judge/suite.ts";
 import { type Db, type Executor, transaction } from "../platform/database.ts";
 import { courseTotal } from "../scoring/course-total.ts";
 import { mostOf } from "../scoring/rubric.ts";
-import { suiteVersions } from "../suites/tables.ts";
+import { type DeclaredSuiteTest, suiteVersions } from "../suites/tables.ts";
 import { fail, WEIGHT_LIMIT } from "./errors.ts";
 import { keptPoints, keptStandingsOf, refreshStandings } from "./kept.ts";
 import { type Standing, standings } from "./standings.ts";
@@ -208,11 +209,33 @@ export async function columnsOf(db: Executor, { course }: CourseAccess): Promise
     .where(and(eq(assignments.courseId, course.id), ne(assignments.state, "draft")))
     .orderBy(sql`${assignments.dueAt} asc nulls last`, assignments.slug)
     .limit(COLUMNS_LIMIT);
-  return rows.map(({ assignment, tests, config, weight }) => {
-    const ofTests = (tests ?? []).reduce((sum, test) => sum + test.max, 0);
-    const ofRubric = (config?.rubric ?? []).reduce((sum, item) => sum + mostOf(item), 0);
-    return { assignment, max: ofTests + ofRubric, weight };
-  });
+  return rows.map(({ assignment, weight, ...version }) => ({
+    assignment,
+    max: mostOfVersion(version),
+    weight,
+  }));
+}
+
+/** Hundredths that the suite version in use has to give; 0 without one. */
+export async function maxOf(db: Executor, { suiteVersionId }: Assignment): Promise<number> {
+  if (suiteVersionId === null) return 0;
+  const { tests, config } = suiteVersions;
+  const [version] = await db
+    .select({ tests, config })
+    .from(suiteVersions)
+    .where(eq(suiteVersions.id, suiteVersionId));
+  return version ? mostOfVersion(version) : 0;
+}
+
+function mostOfVersion({
+  tests,
+  config,
+}: {
+  tests: DeclaredSuiteTest[] | null;
+  config: SuiteConfig | null;
+}): number {
+  const ofTests = (tests ?? []).reduce((sum, test) => sum + test.max, 0);
+  return ofTests + (config?.rubric ?? []).reduce((sum, item) => sum + mostOf(item), 0);
 }
 
 async function studentsOf(

@@ -5,13 +5,18 @@ import { fail } from "./errors.ts";
 import type { AppEnv } from "./services.ts";
 
 const safe = new Set(["GET", "HEAD", "OPTIONS"]);
+/**
+ * A learning platform's page posts to these, without a cookie of ours: what counts is the platform's signature and, at
+ * the next step, the browser's cookie (lms/launch.ts).
+ */
+const posted = new Set(["/lti/login", "/lti/launch"]);
 
 /**
  * Compares `Origin` (or, where a browser leaves it out, `Referer` and `Sec-Fetch-Site`) with the configured sites.
  * The content type decides nothing: a form, or a request without one, is judged the same way.
  */
 export const refuseForeignOrigins: MiddlewareHandler<AppEnv> = async (c, next) => {
-  if (!safe.has(c.req.method)) {
+  if (!safe.has(c.req.method) && !posted.has(c.req.path)) {
     const origin = c.req.header("origin") ?? originOf(c.req.header("referer"));
     const site = c.req.header("sec-fetch-site");
     const ours = origin !== undefined && c.var.services.origins.includes(origin);

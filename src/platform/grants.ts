@@ -105,6 +105,14 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
   // Triggers write it as the owner; so does a worker's result.
   standing_changes: { web: "select, delete" },
 
+  // lms
+  lms_platforms: { web: all, reader: "select" },
+  lms_contexts: { web: all, reader: "select" },
+  lms_links: { web: all, reader: "select" },
+  lms_scores: { web: all, reader: "select" },
+  lms_launches: { web: all },
+  lms_keys: { web: "select, insert" },
+
   // similarity
   similarity_reports: { web: all },
   similarity_pairs: { web: all },

@@ -16,6 +16,7 @@ import { addGroups } from "./groups/routes.tsx";
 import { addHome } from "./home/routes.tsx";
 import { addLateDays } from "./late-days/routes.tsx";
 import { addLeaderboard } from "./leaderboard/routes.tsx";
+import { addLms } from "./lms/routes.tsx";
 import { addNotifications } from "./notifications/routes.tsx";
 import { addPdf } from "./pdf/routes.tsx";
 import { addPoints } from "./points/routes.tsx";
@@ -64,6 +65,7 @@ const screens = [
   addGroups,
   addNotifications,
   addPdf,
+  addLms,
 ];
 
 /** For the header: a page says how much its reader has not read. Fragments and forms do not need it. */

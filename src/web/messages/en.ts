@@ -8,6 +8,7 @@ import { extensionsEn } from "./extensions.ts";
 import { gradebookEn } from "./gradebook.ts";
 import { groupsEn } from "./groups.ts";
 import { leaderboardEn } from "./leaderboard.ts";
+import { lmsEn } from "./lms.ts";
 import { notificationsEn } from "./notifications.ts";
 import { queueEn } from "./queue.ts";
 import { regradeEn } from "./regrade.ts";
@@ -309,6 +310,7 @@ export const en = {
   ...leaderboardEn,
   ...worthEn,
   ...waysEn,
+  ...lmsEn,
   ...notificationsEn,
   ...groupsEn,
 };

@@ -7,6 +7,7 @@ import { extensionsZh } from "./extensions.ts";
 import { gradebookZh } from "./gradebook.ts";
 import { groupsZh } from "./groups.ts";
 import { leaderboardZh } from "./leaderboard.ts";
+import { lmsZh } from "./lms.ts";
 import { notificationsZh } from "./notifications.ts";
 import { queueZh } from "./queue.ts";
 import { regradeZh } from "./regrade.ts";
@@ -305,6 +306,7 @@ export const zh: Record<keyof typeof en, string> = {
   ...leaderboardZh,
   ...worthZh,
   ...waysZh,
+  ...lmsZh,
   ...notificationsZh,
   ...groupsZh,
 };

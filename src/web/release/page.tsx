@@ -2,6 +2,7 @@ import type { AssignmentAccess } from "../../assignments/assignments.ts";
 import type { Held } from "../../assignments/release.ts";
 import { allows } from "../../courses/access.ts";
 import type { ReleaseCounts } from "../../gradebook/release-counts.ts";
+import type { ScoreCounts } from "../../lms/scores.ts";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Card, Empty, Field, Tag } from "../components/parts.tsx";
@@ -12,6 +13,7 @@ interface Props {
   access: AssignmentAccess;
   held: Held[];
   counts: ReleaseCounts;
+  lms: ScoreCounts[];
 }
 
 const addressOf = ({ access: { course, assignment } }: Props) =>
@@ -34,6 +36,7 @@ export function ReleasePage(props: Props) {
       <div class="grid items-start gap-4 md:grid-cols-2">
         <State {...props} />
         <HeldBack {...props} />
+        <Platforms {...props} />
       </div>
     </Page>
   );
@@ -77,6 +80,33 @@ function State(props: Props) {
             {at.t("release.withdraw")}
           </button>
           <p class="muted mt-1 text-sm">{at.t("release.withdraw.help")}</p>
+        </form>
+      )}
+    </Card>
+  );
+}
+
+/** What has reached learning platforms; nothing where no link of theirs leads here. */
+function Platforms(props: Props) {
+  const { at, lms, access } = props;
+  if (lms.length === 0) return null;
+  const failed = lms.some((one) => one.failed > 0);
+  return (
+    <Card title={at.t("lms.title")} id="lms">
+      <p class="muted mb-3 text-sm">{at.t("lms.help")}</p>
+      <ul class="grid gap-2">
+        {lms.map((one) => (
+          <li>
+            <p class="wrap-anywhere">{at.t("lms.counts", { ...one, fault: "" })}</p>
+            {one.fault && <p class="muted text-sm wrap-anywhere">{one.fault}</p>}
+          </li>
+        ))}
+      </ul>
+      {failed && allows(access.standing, "assignment.edit") && (
+        <form method="post" action={`${addressOf(props)}/release/lms`} class="mt-4">
+          <button type="submit" class="btn btn-sm">
+            {at.t("lms.retry")}
+          </button>
         </form>
       )}
     </Card>

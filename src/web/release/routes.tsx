@@ -11,6 +11,7 @@ import {
 import { releaseCounts } from "../../gradebook/release-counts.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { viewerOf } from "../../http/viewer.ts";
+import { scoreCounts } from "../../lms/scores.ts";
 import { pageContext } from "../context.ts";
 import { setFlash } from "../flash.ts";
 import type { MessageKey } from "../messages/translate.ts";
@@ -21,7 +22,8 @@ export function addRelease(web: Hono<AppEnv>): void {
     const { db, viewer, access } = await asked(c);
     const held = await listHoldBacks(db, viewer, access);
     const counts = await releaseCounts(db, viewer, access);
-    return c.html(<ReleasePage at={pageContext(c)} access={access} held={held} counts={counts} />);
+    const lms = await scoreCounts(db, viewer, access);
+    return c.html(<ReleasePage at={pageContext(c)} {...{ access, held, counts, lms }} />);
   });
   web.post("/assignments/:assignment/release", async (c) => {
     const { db, viewer, access } = await asked(c);
