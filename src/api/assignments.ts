@@ -17,6 +17,7 @@ import { viewerOf } from "../http/viewer.ts";
 import { diagnosisReaders } from "../judge/suite.ts";
 import { databaseNow } from "../platform/time.ts";
 import { groupLateRules } from "../scoring/late-days.ts";
+import { renewDeviceTerms } from "../submissions/device-terms.ts";
 import { quoteLateness } from "../submissions/late-days.ts";
 import { lateWords } from "../submissions/late-words.ts";
 import { attemptsLeft } from "../submissions/quota.ts";
@@ -85,6 +86,15 @@ const dates = {
     .max(100)
     .nullable()
     .openapi({ description: "For `after_attempts`: failures of the same test; null: as the suite says." }),
+  gpuFallback: z.boolean().openapi({
+    description: "Grade on a CPU at reduced scale where no GPU is to be had, if the suite allows it.",
+  }),
+  gpuMinutesAWeek: z
+    .int()
+    .min(1)
+    .max(10_080)
+    .nullable()
+    .openapi({ description: "GPU minutes for each group and week; null has no end." }),
   regradeDays: z
     .int()
     .min(0)
@@ -212,6 +222,7 @@ export function addAssignments(api: OpenAPIHono<AppEnv>): void {
       c.req.valid("param").assignment,
       wish,
     );
+    await renewDeviceTerms(c.var.services.db, changed);
     return c.json(assignmentAnswer(changed), 200);
   });
 }

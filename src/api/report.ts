@@ -32,7 +32,7 @@ const shownTest = testReport
 const leaderboard = z.array(report.shape.leaderboard.element.partial({ test: true }));
 const circumstances = report.shape.circumstances
   .partial({ imageDigests: true, seed: true, limits: true })
-  .extend({ gpu: z.object({ name: z.string(), peakBytes: z.int().optional() }).nullable() });
+  .extend({ gpu: report.shape.circumstances.shape.gpu.unwrap().partial({ peakBytes: true }).nullable() });
 
 const points = z
   .object({

@@ -93,6 +93,8 @@ export type AssignmentChange = Partial<
     | "regradeDays"
     | "diagnosisReaders"
     | "diagnosisAttempts"
+    | "gpuFallback"
+    | "gpuMinutesAWeek"
     | "groupSetId"
   >
 >;

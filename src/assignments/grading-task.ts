@@ -1,7 +1,7 @@
 // What a grading of an assignment's suite version is made of. The only reader of a version's secret.
 import { eq } from "drizzle-orm";
 import { runKey } from "../judge/seed.ts";
-import type { SuiteConfig } from "../judge/suite.ts";
+import { asksForDevice, type SuiteConfig } from "../judge/suite.ts";
 import type { Executor } from "../platform/database.ts";
 import { suiteVersions } from "../suites/tables.ts";
 
@@ -39,7 +39,7 @@ export async function gradingWith(
     .where(eq(suiteVersions.id, versionId));
   if (!version) throw new Error(`no suite version ${versionId}`);
   const { blob: suiteBlob, hash: suiteHash, config: suiteConfig, secret } = version;
-  const lane = suiteConfig.limits.gpu === "none" ? "cpu" : "gpu";
+  const lane = asksForDevice(suiteConfig) ? "gpu" : "cpu";
   return (archiveHash) => {
     return { suiteBlob, suiteHash, suiteConfig, lane, key: runKey(suiteConfig.seed, secret, archiveHash) };
   };

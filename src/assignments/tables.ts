@@ -1,6 +1,7 @@
 // Assignments of a course: dates, limits, and the suite version that grades them.
 import { sql } from "drizzle-orm";
 import {
+  boolean,
   check,
   index,
   integer,
@@ -71,6 +72,10 @@ export const assignments = pgTable(
     groupSetId: uuid("group_set_id").references(() => groupSets.id),
     /** From then on tests marked `after_published` are open. */
     resultsPublishedAt: moment("results_published_at"),
+    /** Where no device is to be had it runs on a CPU, at the suite's reduced scale: only if the suite allows it. */
+    gpuFallback: boolean("gpu_fallback").notNull().default(false),
+    /** Of a device, for each group and week; null has no end. */
+    gpuMinutesAWeek: integer("gpu_minutes_a_week"),
     /** Days after the results' publication in which students may ask for a regrade; null takes no requests. */
     regradeDays: integer("regrade_days").default(7),
     /** Who is told which known mistake a submission made; null: as the suite says. */
@@ -87,6 +92,7 @@ export const assignments = pgTable(
     check("assignments_late_percent", sql`${t.latePercentPerDay} between 0 and 100`),
     check("assignments_diagnosis_attempts", sql`${t.diagnosisAttempts} between 1 and 100`),
     check("assignments_regrade_days", sql`${t.regradeDays} between 0 and 365`),
+    check("assignments_gpu_minutes", sql`${t.gpuMinutesAWeek} between 1 and 10080`),
     check(
       "assignments_percents",
       sql`${t.lateFlatPercent} between 0 and 100 and ${t.earlyBonusPercent} between 0 and 100

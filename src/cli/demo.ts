@@ -9,10 +9,11 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Command } from "commander";
 import { filesUnder, mutantFiles, readSuite, type Suite, type SuiteFile } from "../judge/read-suite.ts";
+import { asksForDevice } from "../judge/suite.ts";
 import { ensureImages } from "../sandbox/images.ts";
 import { zipOf } from "../storage/zip-write.ts";
 import type { ClientSettings } from "./client/settings.ts";
-import { formGroups, liveThrough } from "./demo/life.ts";
+import { allowFallback, formGroups, liveThrough } from "./demo/life.ts";
 import { type Running, startProcesses } from "./demo/processes.ts";
 import { handIn, type Login, makeCourse, publishSuite, reportOf, signIn } from "./demo/session.ts";
 import { complaint, type DemoRow, tableText } from "./demo/table.ts";
@@ -120,6 +121,7 @@ async function play(
   for (const { folder, suite } of suites) {
     await publishSuite(instructor, folder, suite);
     if (suite.config.id === "final-t2i") await formGroups(cast);
+    if (asksForDevice(suite.config)) await allowFallback(cast, suite.config.id);
     const handed = toHandIn(suite);
     say(`${suite.config.id}: ${handed.length} submissions`);
     for (const row of await grade(handed, instructor, students)) {

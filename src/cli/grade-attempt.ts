@@ -17,6 +17,7 @@ export function gradeWith(pool: SandboxPool, blobs: BlobStore): Grade {
       key,
       metadata,
       ...options,
+      ...(hooks.lease ? { lease: hooks.lease } : {}),
     };
     return gradeSubmission(pool, blobs, task, hooks);
   };

@@ -4,13 +4,16 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import type { EndedHandler } from "../grading/announce.ts";
+import { DEVICE_LANE } from "../grading/device-claim.ts";
 import { Worker } from "../grading/worker.ts";
 import { type Config, readConfig } from "../platform/config.ts";
 import { openInstallation } from "../platform/installation.ts";
 import { createLogger, type Logger } from "../platform/log.ts";
 import { openQueue, type Queue } from "../platform/queue.ts";
+import { deviceWords } from "../sandbox/device-words.ts";
 import { ensureImages } from "../sandbox/images.ts";
-import { openSandboxPool } from "../sandbox/pool.ts";
+import { openDesk } from "../sandbox/open-desk.ts";
+import { openSandboxPool, type SandboxPool } from "../sandbox/pool.ts";
 import { diskBlobs } from "../storage/blobs.ts";
 import { learnFromEnded } from "../submissions/attempt-ended.ts";
 import { mergeStage } from "../submissions/stage-runs.ts";
@@ -61,6 +64,8 @@ async function work(config: Config, lanes: string[]): Promise<void> {
     opened.unshift(() => pool.close());
     const blobs = diskBlobs(join(config.home, "blobs"));
     const { slots, teamSlots } = config;
+    const desk = await openDevices(pool, config, lanes, log);
+    opened.unshift(() => desk.close());
     const stopLooking = keepReady(database.db, pool, blobs, slots, log);
     opened.unshift(async () => stopLooking());
     const worker = await Worker.start({
@@ -72,8 +77,9 @@ async function work(config: Config, lanes: string[]): Promise<void> {
       teamSlots,
       log,
       onEnded: endedHandlers(queue),
+      devices: desk,
       able: () => pool.engineAnswers(),
-      detail: () => ({ ...pool.stats() }),
+      detail: () => ({ ...pool.stats(), ...(lanes.includes(DEVICE_LANE) ? { gpu: desk.view() } : {}) }),
       onPulse: () => sayAlive(config.aliveFile, log),
     });
     log.info({ lanes, slots, worker: worker.id }, "the worker takes jobs");
@@ -91,6 +97,19 @@ function sayAlive(file: string | undefined, log: Logger): void {
   } catch (error) {
     log.warn({ err: error }, "ASSAY_ALIVE_FILE cannot be written");
   }
+}
+
+/** The machine's devices, each tried; where there are none, one sentence says why. */
+async function openDevices({ site }: SandboxPool, { gpus }: Config, lanes: string[], log: Logger) {
+  const desk = await openDesk(site, {
+    gpus: lanes.includes(DEVICE_LANE) ? gpus : "none",
+    onOut: ({ id, name }, why) => log.error({ device: id, name, why }, "a device is not clean: it is out"),
+    onBack: ({ id, name }) => log.info({ device: id, name }, "a device is clean again"),
+  });
+  const { devices, problem, detail } = desk.view();
+  if (problem && lanes.includes(DEVICE_LANE)) log.warn({ detail }, deviceWords[problem].en);
+  for (const { id, name } of devices) log.info({ device: id, name }, "a device can be given");
+  return desk;
 }
 
 const ONE_TELLING_MS = 1000;

@@ -8,6 +8,7 @@ import type { SuiteConfig } from "../judge/suite.ts";
 import { type Executor, type Tx, transaction, withoutDisk } from "../platform/database.ts";
 import { notify } from "../platform/events.ts";
 import type { Queue } from "../platform/queue.ts";
+import { settleDevice } from "./device-budget.ts";
 import type { AttemptRules } from "./points-of-rules.ts";
 import { BATCH_BELOW, priorityOf, slotsOf } from "./priority.ts";
 import { type FaultsBefore, isLastTry, nextState } from "./states.ts";
@@ -23,6 +24,8 @@ export interface NewAttempt {
   /** From `runKey`. */
   key: Buffer;
   lane: string;
+  /** What the queue of devices goes by; nothing of it matters in other lanes. */
+  device?: DeviceTerms;
   /** Whose turn it takes: a person or a group, opaque. */
   team: string;
   /** The course, opaque. */
@@ -34,6 +37,16 @@ export interface NewAttempt {
   metadataBlob?: string | null;
   /** What its tests are worth instead of what the suite says; else what its subject's latest attempt has. */
   rules?: AttemptRules | null;
+}
+
+/** On what terms an attempt waits for a device. */
+export interface DeviceTerms {
+  /** The deadline; work near it goes first. */
+  wantedBy?: Date | null;
+  /** It may run on a CPU at reduced scale where no device is to be had. */
+  fallback?: boolean;
+  /** Device seconds that its team has for a week; null without a budget. */
+  weekSeconds?: number | null;
 }
 
 /** An attempt in this worker's hands. */
@@ -65,6 +78,7 @@ export async function enqueueAttempt(tx: Tx, queue: Queue, wanted: NewAttempt): 
       options: wanted.options ?? {},
       metadataBlob: wanted.metadataBlob ?? null,
       rules: wanted.rules === undefined ? await rulesOf(tx, subject) : wanted.rules,
+      ...wanted.device,
       lane,
       priority,
       team,
@@ -133,7 +147,7 @@ export function startAttempt(
   });
 }
 
-async function markStarted(
+export async function markStarted(
   tx: Tx,
   { id, worker }: { id: string; worker: string },
 ): Promise<Attempt | undefined> {
@@ -174,6 +188,7 @@ export function failInfrastructure(
     };
     await tx.update(attempts).set(closed).where(stillHeld(token));
     await queue.remove(tx, held);
+    await settleDevice(tx, held, "ours");
     if (state === "infrastructure") await openNext(tx, queue, held);
     await afterEnd(tx, queue, held);
     return state;

@@ -51,6 +51,7 @@ function rowOf(wanted: Omit<NewAttempt, "team" | "crowd">, at: number, places: n
     suiteHash: suite.hash,
     suiteConfig: suite.config,
     metadataBlob: wanted.metadataBlob ?? null,
+    ...wanted.device,
     priority: -(BATCH_BELOW + at),
     team: `batch:${lane}:${at % places}`,
   };

@@ -8,6 +8,7 @@ import { notify } from "../platform/events.ts";
 import type { Queue } from "../platform/queue.ts";
 import type { Measured } from "../scoring/rules.ts";
 import { afterEnd, holdRunning, stillHeld } from "./attempts.ts";
+import { settleDevice } from "./device-budget.ts";
 import { Places } from "./places.ts";
 import { metricsOf, pointsUnder, sumUnder } from "./points-of-rules.ts";
 import { storable } from "./storable.ts";
@@ -82,6 +83,7 @@ export function finishAttempt(
     const placed = tests.map((result) => ({ position: places.of(result), result }));
     await replace(tx, held, placed, metrics);
     await queue.remove(tx, held);
+    await settleDevice(tx, held, "theirs");
     await afterEnd(tx, queue, held);
     return true;
   });

@@ -4,7 +4,9 @@ import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
+  check,
   customType,
+  date,
   index,
   integer,
   jsonb,
@@ -57,6 +59,12 @@ export const attempts = pgTable(
     /** Fairness: who waits (a person, a group), and within which crowd (a course). Opaque. */
     team: text().notNull(),
     crowd: text().notNull().default(""),
+    /** For the queue of devices (rota.ts): by when the result is wanted, what staff moved, whether it may run without. */
+    wantedBy: instant("wanted_by"),
+    ahead: integer().notNull().default(0),
+    fallback: boolean().notNull().default(false),
+    /** Device seconds that its team has for a week; null without a budget. */
+    weekSeconds: integer("week_seconds"),
     state: text().$type<AttemptState>().notNull().default("waiting"),
     /** Given at the start; every write of a worker names it. */
     token: uuid(),
@@ -91,6 +99,7 @@ export const attempts = pgTable(
     /** At most one of a subject and run is on its way. */
     uniqueIndex("attempts_open").on(table.subject, table.run).where(sql`state in ('waiting', 'running')`),
     index("attempts_unfinished").on(table.state, table.team).where(sql`state in ('waiting', 'running')`),
+    index("attempts_for_devices").on(table.priority, table.id).where(sql`state = 'waiting' and lane = 'gpu'`),
     index("attempts_crowd").on(table.crowd).where(sql`state = 'waiting'`),
     /** What waits for a person of a course. */
     index("attempts_attention").on(table.crowd, table.id).where(sql`state = 'needs_attention'`),
@@ -104,10 +113,37 @@ export const attempts = pgTable(
 );
 export type Attempt = typeof attempts.$inferSelect;
 
+/** What happened to a team's device seconds; rows are only added, so every balance can be explained. */
+export const deviceEntries = pgTable(
+  "device_entries",
+  {
+    id: uuid().primaryKey().$defaultFn(v7),
+    team: text().notNull(),
+    /** The Monday (UTC) of the week that it counts in: what is left over lapses with it. */
+    week: date({ mode: "string" }).notNull(),
+    kind: text().$type<DeviceEntryKind>().notNull(),
+    /** Never negative; the kind says which way it goes (device-budget.ts). */
+    seconds: integer().notNull(),
+    attemptId: uuid("attempt_id").references(() => attempts.id, { onDelete: "set null" }),
+    at: instant("at").notNull().defaultNow(),
+  },
+  (table) => [
+    index("device_entries_team").on(table.team, table.week),
+    /** A week is granted once, and each thing happens to an attempt once. */
+    uniqueIndex("device_entries_week").on(table.team, table.week).where(sql`kind = 'grant'`),
+    uniqueIndex("device_entries_once").on(table.attemptId, table.kind),
+    check("device_entries_seconds", sql`${table.seconds} >= 0`),
+  ],
+);
+export const deviceEntryKinds = ["grant", "hold", "release", "charge", "refund"] as const;
+export type DeviceEntryKind = (typeof deviceEntryKinds)[number];
+
 /** What a proof changes of a grading (judge/task.ts, GradingTask). */
 export interface AttemptOptions {
   /** Only the tests of this stage. */
   stage?: Stage;
+  /** Only the suite's preflight; when it passes, the same attempt waits for a device. */
+  preflight?: boolean;
   tests?: string[];
   tolerance?: number;
   perTestSeconds?: number;

@@ -11,8 +11,11 @@ import { InfrastructureFault } from "../platform/errors.ts";
 import { listen } from "../platform/events.ts";
 import type { Logger } from "../platform/log.ts";
 import type { Queue } from "../platform/queue.ts";
+import type { DeviceLease } from "../sandbox/device-desk.ts";
+import type { Device, DeviceNeed } from "../sandbox/devices.ts";
 import { announceEnded, type EndedHandler } from "./announce.ts";
 import { type ClaimedAttempt, failInfrastructure, startAttempt, touchAttempts } from "./attempts.ts";
+import { claimForDevice, DEVICE_LANE } from "./device-claim.ts";
 import { recordDiagnoses } from "./diagnoses.ts";
 import { PULSE_MS, pulse } from "./pulse.ts";
 import { ResultWriter } from "./result-writer.ts";
@@ -32,8 +35,18 @@ export type Grade = (
     /** Promised when the report is whole: the mistakes that will have been recognised in it. */
     onDiagnosing(found: Promise<TestDiagnosis[]>): void;
     signal: AbortSignal;
+    /** Devices in this grading's hands, for it to end. */
+    lease?: DeviceLease;
   },
 ) => Promise<Report>;
+
+/** The devices of this machine (sandbox/device-desk.ts). */
+export interface Devices {
+  offers(): Device[];
+  take(need: DeviceNeed, job: string): DeviceLease | null;
+  /** Called by the desk when a device becomes free. */
+  onFree: () => void;
+}
 
 export interface WorkerOptions {
   database: Database;
@@ -43,6 +56,8 @@ export interface WorkerOptions {
   slots: number;
   teamSlots: number;
   log: Logger;
+  /** None by default: then only what may run without is taken from the queue of devices. */
+  devices?: Devices;
   /** What the rooms above do at an attempt's end. */
   onEnded?: EndedHandler[];
   /** After an outage: whether what gradings stand on is there again. Until then nothing is taken. */
@@ -61,6 +76,10 @@ const DRAIN_LOOK_MS = 1000;
 const ABLE_MS = 500;
 /** How long an ended grading waits for a database that is away. */
 const PERSIST_MS = 120_000;
+
+interface Slot {
+  free: () => void;
+}
 
 interface Running {
   id: string;
@@ -83,6 +102,8 @@ export class Worker {
   private readonly unlisten: (() => Promise<void>)[] = [];
   /** Gradings that hold a slot. */
   private taken = 0;
+  /** Gradings that hold a device: they take no slot, since devices are what there is too little of. */
+  private onDevices = 0;
   /** Since an outage: whoever goes on taking what waits only burns it, since each fails at once. */
   private disabled = false;
   /** These, and the ended ones whose result is still being written. */
@@ -126,6 +147,7 @@ export class Worker {
   private async begin(): Promise<void> {
     const { database, lanes } = this.options;
     await this.heartbeat();
+    if (this.options.devices) this.options.devices.onFree = () => this.wake.call();
     const hear = (lane: string) => lanes.includes(lane) && this.wake.call();
     this.unlisten.push(await listen(database, "attempt_waiting", hear, () => this.wake.call()));
     const ended = () => this.announce.call();
@@ -181,6 +203,10 @@ export class Worker {
     for (let found = true; found && !this.draining; ) {
       found = false;
       for (const lane of this.options.lanes) {
+        if (lane === DEVICE_LANE) {
+          await this.claimDevices();
+          continue;
+        }
         const free = this.freeSlots;
         if (free <= 0 || this.draining || this.disabled) return;
         for (const id of await this.options.queue.fetch(lane, free)) {
@@ -191,10 +217,27 @@ export class Worker {
     }
   }
 
+  /** Work for devices: one job a device, and in free slots what may run without. */
+  private async claimDevices(): Promise<void> {
+    const { database, queue, teamSlots, devices } = this.options;
+    while (!this.draining && !this.disabled) {
+      const offers = devices?.offers() ?? [];
+      const places = Math.max(0, this.freeSlots);
+      if (offers.length === 0 && places === 0) return;
+      const claim = { worker: this.id, teamSlots, offers, places };
+      const claimed = await claimForDevice(database.db, queue, claim);
+      if (!claimed) return;
+      const { attempt, need } = claimed;
+      // Nobody else takes from the desk, so what was offered is still there.
+      const lease = need ? (devices?.take(need, attempt.id) ?? undefined) : undefined;
+      void this.gradeStarted(attempt, this.takeSlot(lease), lease);
+    }
+  }
+
   /** A database that is slow to write must not pile up results: as many may be on their way as there are slots. */
   private get freeSlots(): number {
     const { slots } = this.options;
-    return Math.min(slots - this.taken, 2 * slots - this.open);
+    return Math.min(slots - this.taken, 2 * slots - (this.open - this.onDevices));
   }
 
   private async grade(id: string): Promise<void> {
@@ -202,15 +245,28 @@ export class Worker {
     const slot = this.takeSlot();
     await this.attempt("grading", async () => {
       const attempt = await startAttempt(database.db, queue, { id, worker: this.id, teamSlots });
-      if (!attempt) return;
-      const abort = new AbortController();
-      this.running.set(attempt.token, { id, lane: attempt.lane, abort });
-      try {
-        await this.gradeClaimed(attempt, abort, slot.free);
-      } finally {
-        this.running.delete(attempt.token);
-      }
+      if (attempt) await this.hold(attempt, slot);
     });
+    this.leave(slot);
+  }
+
+  private async gradeStarted(attempt: ClaimedAttempt, slot: Slot, lease?: DeviceLease): Promise<void> {
+    await this.attempt("grading", () => this.hold(attempt, slot, lease));
+    this.leave(slot);
+    if (lease) this.onDevices--;
+  }
+
+  private async hold(attempt: ClaimedAttempt, slot: Slot, lease?: DeviceLease): Promise<void> {
+    const abort = new AbortController();
+    this.running.set(attempt.token, { id: attempt.id, lane: attempt.lane, abort });
+    try {
+      await this.gradeClaimed(attempt, abort, slot.free, lease);
+    } finally {
+      this.running.delete(attempt.token);
+    }
+  }
+
+  private leave(slot: Slot): void {
     slot.free();
     this.open--;
     this.wake.call();
@@ -218,10 +274,11 @@ export class Worker {
   }
 
   /** A slot until `free` is called: at the grading's end, so that the next begins while this one's result is written. */
-  private takeSlot(): { free: () => void } {
-    this.taken++;
+  private takeSlot(lease?: DeviceLease): Slot {
+    if (lease) this.onDevices++;
+    else this.taken++;
     this.open++;
-    let held = true;
+    let held = !lease;
     const free = () => {
       if (!held) return;
       held = false;
@@ -235,6 +292,7 @@ export class Worker {
     attempt: ClaimedAttempt,
     abort: AbortController,
     ended: () => void,
+    lease?: DeviceLease,
   ): Promise<void> {
     const { database, queue, grade } = this.options;
     const log = this.log.child({ attempt: attempt.id });
@@ -255,6 +313,7 @@ export class Worker {
           found = promise;
         },
         signal: abort.signal,
+        ...(lease ? { lease } : {}),
       });
     } catch (error) {
       fault = error instanceof Error ? error.message : String(error);

@@ -2,13 +2,15 @@
 // all call this.
 import { cpus } from "node:os";
 import { InfrastructureFault } from "../platform/errors.ts";
+import { openDevicePair } from "../sandbox/device-pair.ts";
 import type { CollectedTest, FinishedTest, HarnessEvent } from "../sandbox/events.ts";
 import type { SandboxPair, SandboxPool } from "../sandbox/pool.ts";
 import type { BlobStore } from "../storage/blobs.ts";
 import { inWords, wishOf, withMutantIndex } from "./diagnosis.ts";
 import { gradeWithAutograder } from "./gradescope/grade.ts";
+import { preflightTar } from "./preflight.ts";
 import type { Artifact, Report, TestReport } from "./report.ts";
-import type { SuiteConfig } from "./suite.ts";
+import { asksForDevice, type SuiteConfig } from "./suite.ts";
 import type { GradingHooks, GradingTask } from "./task.ts";
 import { pointsOf, verdictOf } from "./verdicts.ts";
 
@@ -24,7 +26,8 @@ export async function gradeSubmission(
 ): Promise<Report> {
   if (task.suite.config.mode === "gradescope") return gradeWithAutograder(pool.site, blobs, task, hooks);
   const signal = hooks.signal ?? new AbortController().signal;
-  const pair = await pool.acquire(needOf(task.suite), signal);
+  const { pair, close } = await pairFor(pool, task, signal);
+  let diagnosed: Promise<unknown> = Promise.resolve();
   try {
     await hooks.onCollected?.(pair.collected.tests);
     const record = new Recorder(pair.collected.tests, task.suite.config, blobs, hooks);
@@ -44,6 +47,7 @@ export async function gradeSubmission(
     }
     record.refuseFaultsOfTheSuite();
     const { tar } = task.suite;
+    diagnosed = outcome.diagnosis ?? diagnosed;
     if (outcome.diagnosis)
       hooks.onDiagnosing?.(
         outcome.diagnosis.then(
@@ -53,7 +57,39 @@ export async function gradeSubmission(
       );
     return record.report(task, pair);
   } finally {
-    pair.release();
+    close(diagnosed);
+  }
+}
+
+/** By the host's own account; never by what a container says. */
+function gpuOf({ lease }: GradingTask): Report["circumstances"]["gpu"] {
+  if (!lease) return null;
+  const { devices, ids } = lease;
+  const names = [...new Set(devices.map(({ name }) => name))];
+  return { name: names.join(", "), id: ids.join(", "), ...lease.seen() };
+}
+
+/** A waiting pair of the pool; for a job with devices one of its own, which is gone before they are anybody else's. */
+async function pairFor(pool: SandboxPool, task: GradingTask, signal: AbortSignal) {
+  const need = task.preflight ? preflightNeed(task.suite) : needOf(task.suite);
+  const { lease } = task;
+  if (!lease) {
+    const pair = await pool.acquire(need, signal);
+    return { pair, close: () => pair.release() };
+  }
+  try {
+    const { pair, image, studentsGone, end } = await openDevicePair(pool.site, need, lease.devices, signal);
+    const close = (harnessNeeded: Promise<unknown>) => {
+      pair.release();
+      // A container that cannot be removed still holds the device: what the scrub then finds keeps it out.
+      const gone = studentsGone().catch(() => {});
+      void gone.then(() => lease.end(image));
+      void harnessNeeded.catch(() => {}).then(() => end().catch(() => {}));
+    };
+    return { pair, close };
+  } catch (error) {
+    void lease.end(null);
+    throw error;
   }
 }
 
@@ -86,6 +122,13 @@ export function needOf(suite: GradingTask["suite"]) {
     suiteTar: async () => withMutantIndex(await suite.tar()),
     limits: config.limits,
   };
+}
+
+/** The same for the tests of its `preflight/` alone. */
+export function preflightNeed(suite: GradingTask["suite"]) {
+  const need = needOf(suite);
+  const suiteTar = async () => preflightTar(await suite.tar());
+  return { ...need, suiteHash: `${suite.hash} preflight`, suiteTar };
 }
 
 /** Collects a run's events into a report. */
@@ -191,7 +234,8 @@ class Recorder {
         seed: task.key.toString("hex"),
         cpu: cpus()[0]?.model ?? "unknown",
         libraries: pair.collected.libraries,
-        gpu: null,
+        gpu: gpuOf(task),
+        ...(asksForDevice(task.suite.config) && !task.lease ? { reduced: true } : {}),
         limits: task.suite.config.limits,
       },
       leaderboard: this.leaderboard,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { extract } from "tar-stream";
 import { byPath, TAR_END, tarHeader, tarPadding } from "../storage/tar.ts";
 import { refuseAboveCeiling } from "./ceilings.ts";
-import { type MutantConfig, mutantConfig, type SuiteConfig, suiteConfig } from "./suite.ts";
+import { asksForDevice, type MutantConfig, mutantConfig, type SuiteConfig, suiteConfig } from "./suite.ts";
 import { readYaml, YamlError } from "./yaml.ts";
 
 export interface SuiteFile {
@@ -104,9 +104,24 @@ export function suiteOf(files: SuiteFile[]): Suite {
     }
   }
   if (config?.mode === "gradescope") problems.push(...missingScripts(files));
+  if (config) problems.push(...deviceProblems(config, files));
   for (const mutant of mutants) problems.push(...changeProblems(mutant, files));
   if (problems.length > 0 || !config) throw new SuiteError(problems);
   return { config, hash: hashOf(files), files, mutants };
+}
+
+function deviceProblems(config: SuiteConfig, files: SuiteFile[]): string[] {
+  const problems: string[] = [];
+  const tests = files.some(({ path }) => /^preflight\/test_[^/]*\.py$/.test(path));
+  if (config.preflight && !tests)
+    problems.push("preflight/: holds no test_*.py, though grader.yaml says preflight: true");
+  if (config.preflight && !asksForDevice(config))
+    problems.push("grader.yaml: preflight: only a suite with limits.gpu has tests before the device");
+  if (config.mode === "gradescope" && asksForDevice(config))
+    problems.push(
+      "grader.yaml: limits.gpu: an autograder's own image gets no device; only images that Assay builds do",
+    );
+  return problems;
 }
 
 /** The two files that make an autograder one. */

@@ -89,7 +89,18 @@ export const circumstances = z.object({
   seed: z.string(),
   cpu: z.string(),
   libraries: z.record(z.string(), z.string()),
-  gpu: z.object({ name: z.string(), peakBytes: z.int() }).nullable(),
+  /** The device that the submission ran on; null where it ran on the CPU. What the host saw, null where it cannot. */
+  gpu: z
+    .object({
+      name: z.string(),
+      id: z.string().optional(),
+      peakBytes: z.int().nullable(),
+      /** Percent. */
+      peakUtilisation: z.int().nullable().optional(),
+    })
+    .nullable(),
+  /** The suite asks for a device and ran without: at its reduced scale. */
+  reduced: z.boolean().optional(),
   limits: z.record(z.string(), z.unknown()),
 });
 export type Circumstances = z.infer<typeof circumstances>;

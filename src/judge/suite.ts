@@ -95,6 +95,8 @@ export const suiteConfig = z.strictObject({
     })
     .prefault({}),
   limits: limits.prefault({}),
+  /** The suite has tests in `preflight/`, which run on a CPU before a device is asked for. */
+  preflight: z.boolean().default(false),
   seed: z.enum(["submission", "fixed"]).default("submission"),
   hidden_feedback: z.enum(["none", "count"]).default("none"),
   starter_max: z.number().min(0).default(0),
@@ -123,6 +125,10 @@ export const suiteConfig = z.strictObject({
     .prefault({}),
 });
 export type SuiteConfig = z.infer<typeof suiteConfig>;
+
+/** What the suite wants of devices; null where it wants none. */
+export const deviceNeed = ({ limits: { gpu } }: Pick<SuiteConfig, "limits">) => (gpu === "none" ? null : gpu);
+export const asksForDevice = (config: Pick<SuiteConfig, "limits">) => deviceNeed(config) !== null;
 
 /** A mutant's mutant.yaml: one known mistake, and the tests that must see it. */
 export const mutantConfig = z.strictObject({

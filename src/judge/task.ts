@@ -1,4 +1,5 @@
 // What a grading is given, and what it tells on the way.
+import type { DeviceLease } from "../sandbox/device-desk.ts";
 import type { CollectedTest } from "../sandbox/events.ts";
 import type { TestDiagnosis } from "./diagnosis.ts";
 import type { Stage, TestReport } from "./report.ts";
@@ -18,6 +19,10 @@ export interface GradingTask {
   tolerance?: number;
   /** A shorter deadline for each test than the suite's, in seconds. */
   perTestSeconds?: number;
+  /** Devices in this job's hands; without them a suite that asks for some runs on the CPU, at its reduced scale. */
+  lease?: DeviceLease;
+  /** Only the suite's preflight tests, on the CPU. */
+  preflight?: boolean;
   /** For a Gradescope autograder: nothing but its image is made. */
   setupOnly?: boolean;
   /** For a Gradescope autograder: its submission_metadata.json. */

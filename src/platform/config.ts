@@ -49,6 +49,8 @@ export const environment = z.object({
   ASSAY_SLOTS: whole(2),
   /** Gradings of one person or group that run at once, over all workers. */
   ASSAY_TEAM_SLOTS: whole(2),
+  /** GPUs of a worker's machine: auto asks nvidia-smi; none; or by commas ID=NAME=24GiB (docs/gpu.md). */
+  ASSAY_GPUS: z.string().default("auto"),
   /** A worker touches this file at each pulse, for whoever watches it from beside (deploy/health.mjs). */
   ASSAY_ALIVE_FILE: z.string().min(1).optional(),
   /** Signing in by OpenID Connect: an issuer as it names itself, and who we are there. */
@@ -85,6 +87,7 @@ export interface Config {
   aliveFile: string | undefined;
   /** Null: passwords only. */
   oidc: { issuer: string; clientId: string; clientSecret: string | undefined; name: string } | null;
+  gpus: string;
 }
 
 /** A variable that cannot be used, in words that name it. */
@@ -124,6 +127,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     teamSlots: data.ASSAY_TEAM_SLOTS,
     aliveFile: data.ASSAY_ALIVE_FILE,
     oidc: oidcOf(data),
+    gpus: data.ASSAY_GPUS,
   };
 }
 

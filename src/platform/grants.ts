@@ -29,6 +29,7 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
   },
   test_results: { web: all, worker: all, reader: "select" },
   artifacts: { web: all, worker: all, reader: "select" },
+  device_entries: { web: append, worker: append, reader: "select" },
   workers: { web: "select, delete", worker: all, reader: "select" },
 
   // accounts

@@ -55,6 +55,10 @@ export interface ContainerPlan {
   /** Volume name → place inside. Read-only in the student's sandbox, whatever is asked. */
   volumes: { name: string; at: string }[];
   labels: Record<string, string>;
+  /** Ids of the devices that it gets, and no other; none by default. Never of a harness. */
+  devices?: string[];
+  /** More of the environment, from us alone. */
+  env?: string[];
   /** cgroup v1 knows swappiness, v2 does not. */
   cgroupVersion: string;
   runtime?: string;
@@ -72,7 +76,7 @@ export function containerOptions(plan: ContainerPlan): ContainerCreateOptions {
     WorkingDir: "/",
     Hostname: "sandbox",
     Domainname: "",
-    Env: ["HOME=/tmp", "LANG=C.UTF-8"],
+    Env: ["HOME=/tmp", "LANG=C.UTF-8", ...(plan.env ?? [])],
     Labels: plan.labels,
     AttachStdin: true,
     AttachStdout: true,
@@ -87,7 +91,8 @@ export function containerOptions(plan: ContainerPlan): ContainerCreateOptions {
   };
 }
 
-function hostConfig({ kind, limits, volumes, cgroupVersion, runtime }: ContainerPlan): HostConfig {
+function hostConfig(plan: ContainerPlan): HostConfig {
+  const { kind, limits, volumes, devices = [], cgroupVersion, runtime } = plan;
   const memory = Math.min(limits.memoryBytes, CEILING.memoryBytes);
   const shm = Math.min(SHM_BYTES, memory);
   return {
@@ -133,9 +138,19 @@ function hostConfig({ kind, limits, volumes, cgroupVersion, runtime }: Container
     RestartPolicy: { Name: "no" },
     AutoRemove: false,
     Init: false,
+    ...(devices.length > 0 ? { DeviceRequests: [deviceRequest(devices)] } : {}),
     ...(runtime ? { Runtime: runtime } : {}),
   };
 }
+
+/** By id, so that the driver's library shows these and no others; computing only, no displays. */
+const deviceRequest = (ids: string[]) => ({
+  Driver: "",
+  Count: 0,
+  DeviceIDs: ids,
+  Capabilities: [["gpu", "compute", "utility"]],
+  Options: {},
+});
 
 /** Mount options of a socket volume: its owner is the harness, others may only pass through to the socket. */
 export const socketVolumeOptions = (uid: number) =>

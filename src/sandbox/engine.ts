@@ -194,7 +194,7 @@ export function openEngine(docker = new Docker()) {
       return (Volumes ?? []).map(({ Name, Labels }) => ({ id: Name, labels: Labels ?? {} }));
     },
 
-    /** The image's id and layers, or null when it is not here. */
+    /** The image's id, layers and what its configuration says, or null when it is not here. */
     image: async (name: string) => {
       try {
         const image = await within("inspect image", D.inspect, (o) =>
@@ -202,7 +202,10 @@ export function openEngine(docker = new Docker()) {
         );
         const volumes = Object.keys(image.Config?.Volumes ?? {});
         const labels: Record<string, string> = image.Config?.Labels ?? {};
-        return { id: image.Id, layers: image.RootFS.Layers ?? [], bytes: image.Size, volumes, labels };
+        const entrypoint = [image.Config?.Entrypoint ?? []].flat();
+        const env = image.Config?.Env ?? [];
+        const layers = image.RootFS.Layers ?? [];
+        return { id: image.Id, layers, bytes: image.Size, volumes, labels, env, entrypoint };
       } catch (error) {
         if (isStatus(error, 404)) return null;
         throw error;

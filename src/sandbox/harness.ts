@@ -29,6 +29,10 @@ export interface HarnessPlan {
   limits: ContainerLimits;
   suiteTar: Buffer;
   slots: number;
+  /** Of the student's sandboxes; the harness itself gets none. */
+  devices?: string[];
+  /** Of the harness: what tells a suite's tests on what the student's code runs. */
+  env?: string[];
 }
 
 export class Harness {
@@ -179,8 +183,8 @@ export class Harness {
   async #startStudent(signal?: AbortSignal): Promise<void> {
     const slot = this.#freeSlots.shift();
     if (slot === undefined) throw new SandboxFault("the harness has no free slot");
-    const { images, preload, limits } = this.#plan;
-    const plan = { slot, volume: this.#volumes[slot]!, image: images.student, preload, limits };
+    const { images, preload, limits, devices = [] } = this.#plan;
+    const plan = { slot, volume: this.#volumes[slot]!, image: images.student, preload, limits, devices };
     const student = await StudentSandbox.start(this.#site, plan, signal);
     if (this.#removed) await this.discard(student);
     else this.#ready.push(student);
@@ -225,6 +229,7 @@ export class Harness {
         volumes: this.#volumes.map((name, slot) => ({ name, at: `/bank/${slot}` })),
         labels: labelsFor(this.#site, "harness"),
         cgroupVersion: this.#site.cgroupVersion,
+        ...(plan.env ? { env: plan.env } : {}),
         ...(this.#site.runtime ? { runtime: this.#site.runtime } : {}),
       }),
     );

@@ -6,7 +6,7 @@ import { inUse, isGone, LABELS, thisWorker, workerLabel } from "./owner.ts";
 
 export const REAP_EVERY_MS = 30_000;
 /** What the pool makes, and so says of whether it uses it. */
-const POOLED = new Set(["harness", "student", "socket"]);
+const POOLED = new Set(["harness", "student", "socket", "device"]);
 /** What was made just now may not be known yet. */
 const STRAY_MS = 60_000;
 

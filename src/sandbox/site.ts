@@ -28,7 +28,7 @@ export async function openSite(engine: Engine, installation: string): Promise<Si
 
 export function labelsFor(
   { installation }: Site,
-  kind: ImageKind | "socket" | "autograder",
+  kind: ImageKind | "socket" | "autograder" | "device",
 ): Record<string, string> {
   return {
     [LABELS.owner]: installation,

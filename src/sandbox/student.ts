@@ -30,6 +30,7 @@ export interface StudentPlan {
   image: string;
   preload: string[];
   limits: ContainerLimits;
+  devices?: string[];
 }
 
 export class StudentSandbox {
@@ -65,6 +66,7 @@ export class StudentSandbox {
         volumes: [{ name: plan.volume, at: "/run/assay" }],
         labels: labelsFor(site, "student"),
         cgroupVersion: site.cgroupVersion,
+        ...(plan.devices ? { devices: plan.devices } : {}),
         ...(site.runtime ? { runtime: site.runtime } : {}),
       }),
     );

@@ -5,9 +5,11 @@ import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import { auditAll, type Deed } from "../accounts/audit.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import { type AssignmentAccess, findAssignment } from "../assignments/assignments.ts";
+import { staffDeviceTerms } from "../assignments/device-terms.ts";
 import { gradingWith } from "../assignments/grading-task.ts";
 import { permit, permitSight } from "../courses/access.ts";
 import { isUuid } from "../courses/courses.ts";
+import type { DeviceTerms } from "../grading/attempts.ts";
 import { cancelBatch, enqueueBatch } from "../grading/batch.ts";
 import { type Db, type Executor, type Tx, transaction } from "../platform/database.ts";
 import type { Queue } from "../platform/queue.ts";
@@ -96,14 +98,20 @@ export function startRerun(
         requestedBy: viewer.id,
       })
       .returning();
-    await enqueueAll(tx, queue, rerun!, taken);
+    await enqueueAll(tx, queue, rerun!, taken, staffDeviceTerms(assignment));
     const detail = { scope: wish.scope, reason, submissions: taken.length };
     await log(tx, viewer, { ...access, rerun: rerun! }, "rerun.started", detail);
     return { rerun: rerun!, known: false };
   });
 }
 
-async function enqueueAll(tx: Tx, queue: Queue, rerun: Rerun, taken: RerunCandidate[]): Promise<void> {
+async function enqueueAll(
+  tx: Tx,
+  queue: Queue,
+  rerun: Rerun,
+  taken: RerunCandidate[],
+  device: DeviceTerms,
+): Promise<void> {
   for (let from = 0; from < taken.length; from += ROWS_A_STATEMENT) {
     const some = taken.slice(from, from + ROWS_A_STATEMENT);
     await tx.insert(rerunEntries).values(some.map(({ id }) => ({ rerunId: rerun.id, submissionId: id })));
@@ -121,6 +129,7 @@ async function enqueueAll(tx: Tx, queue: Queue, rerun: Rerun, taken: RerunCandid
       suite,
       key,
       lane,
+      device,
       metadataBlob,
       options,
     };

@@ -4,6 +4,7 @@ import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import { audit } from "../accounts/audit.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import { latePolicyOf } from "../assignments/dates.ts";
+import { staffDeviceTerms } from "../assignments/device-terms.ts";
 import { gradingParameters } from "../assignments/grading-task.ts";
 import { acceptanceEnds } from "../assignments/stages.ts";
 import type { Assignment } from "../assignments/tables.ts";
@@ -114,6 +115,7 @@ export function openStage(
       suite: { blob: grading.suiteBlob, hash: grading.suiteHash, config: grading.suiteConfig },
       key: grading.key,
       lane: grading.lane,
+      device: staffDeviceTerms(assignment),
       team: `${assignment.courseId}:${submission.personId}`,
       crowd: assignment.courseId,
       batch: true,

@@ -5,6 +5,7 @@ import { and, desc, eq, sql } from "drizzle-orm";
 import type { Viewer } from "../accounts/viewer.ts";
 import { type AssignmentAccess, dueDates } from "../assignments/assignments.ts";
 import { acceptanceOf } from "../assignments/dates.ts";
+import { deviceTerms } from "../assignments/device-terms.ts";
 import { gradingParameters } from "../assignments/grading-task.ts";
 import { allows, permit } from "../courses/access.ts";
 import { type GroupWithMembers, groupOf } from "../courses/groups.ts";
@@ -366,6 +367,7 @@ async function openAttempt(
     crowd: course.id,
     metadataBlob: await keepMetadata(tx, blobs, submission, assignment, grading.suiteConfig),
     rules: await rulesFor(tx, assignment, submission),
+    device: deviceTerms(assignment, (await dueDates(tx, assignment, submission.personId)).own),
     options: { stage: "submit" },
   });
 }

@@ -59,10 +59,10 @@ export interface StudentReport {
   leaderboard: Omit<Report["leaderboard"][number], "test">[];
   /** Only of a Gradescope autograder, which runs in one container with the submission. */
   whole: Pick<WholeOutput, "output" | "outputFormat" | "stdout"> | null;
-  /** The device by name alone: its peak memory is over all tests, hidden ones too. */
+  /** The device by name and id alone: its peak memory is over all tests, hidden ones too. */
   circumstances:
-    | (Pick<Report["circumstances"], "suite" | "suiteHash" | "cpu" | "libraries"> & {
-        gpu: { name: string } | null;
+    | (Pick<Report["circumstances"], "suite" | "suiteHash" | "cpu" | "libraries" | "reduced"> & {
+        gpu: { name: string; id?: string } | null;
       })
     | null;
 }
@@ -177,6 +177,7 @@ function hiddenTests(
   };
 }
 
-function studentCircumstances({ suite, suiteHash, cpu, libraries, gpu }: Report["circumstances"]) {
-  return { suite, suiteHash, cpu, libraries, gpu: gpu && { name: gpu.name } };
+function studentCircumstances({ suite, suiteHash, cpu, libraries, gpu, reduced }: Report["circumstances"]) {
+  const device = gpu && { name: gpu.name, ...(gpu.id === undefined ? {} : { id: gpu.id }) };
+  return { suite, suiteHash, cpu, libraries, gpu: device, ...(reduced ? { reduced } : {}) };
 }

@@ -12,7 +12,7 @@ import type { AttemptOptions } from "../grading/tables.ts";
 import { EMPTY_ZIP, type PlannedRun, planOf } from "../judge/plan.ts";
 import { tarOf } from "../judge/read-suite.ts";
 import { runKey } from "../judge/seed.ts";
-import type { SuiteConfig } from "../judge/suite.ts";
+import { deviceNeed, type SuiteConfig } from "../judge/suite.ts";
 import { type Db, type Tx, transaction } from "../platform/database.ts";
 import { UserError } from "../platform/errors.ts";
 import type { Queue } from "../platform/queue.ts";
@@ -78,9 +78,11 @@ async function enqueueRuns(
     }),
   );
   const { config, hash, blob } = version;
-  const lane = config.limits.gpu === "none" ? "cpu" : "gpu";
+  const need = deviceNeed(config);
+  // Who writes that a suite may run without has it proved there, too, where there is no device.
+  const place = { lane: need ? "gpu" : "cpu", device: { fallback: need?.cpu_fallback ?? false } };
   const wanted = runs.map((run, position) => ({
-    ...{ subject: subject(position), run: id, lane, suite: { blob, hash, config } },
+    ...{ subject: subject(position), run: id, ...place, suite: { blob, hash, config } },
     archive: { blob: run.archive.hash, hash: run.archive.hash, bytes: run.archive.bytes },
     key: runKey(config.seed, run.secret, run.archive.hash),
     options: optionsOf(run),

@@ -43,6 +43,11 @@ export async function formGroups({ instructor, students }: Cast): Promise<void> 
   await send(instructor, assignment("final-t2i"), { groupSetId: id }, "PATCH");
 }
 
+/** On a machine without a GPU the work runs on a CPU, at the suite's reduced scale; its report says so. */
+export async function allowFallback({ instructor }: Cast, slug: string): Promise<void> {
+  await send(instructor, assignment(slug), { gpuFallback: true }, "PATCH");
+}
+
 /** After the rows are graded: the first homework is over, reviewed and published; somebody disagrees. */
 export async function liveThrough(cast: Cast, say: (line: string) => void): Promise<void> {
   const { instructor, tas } = cast;

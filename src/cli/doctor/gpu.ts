@@ -1,17 +1,34 @@
-import { existsSync } from "node:fs";
-import type { Check } from "./check.ts";
-import { onPath } from "./start-engine.ts";
+import { deviceWords } from "../../sandbox/device-words.ts";
+import { openEngine } from "../../sandbox/engine.ts";
+import { TOOLKIT_FIXED, toolkitVersion } from "../../sandbox/nvidia.ts";
+import { findDevices } from "../../sandbox/open-desk.ts";
+import { installationId } from "../../sandbox/owner.ts";
+import { openSite } from "../../sandbox/site.ts";
+import type { Check, Outcome } from "./check.ts";
 
+const INSTALL = "install nvidia-container-toolkit (docs/gpu.md) and restart the engine";
+
+/** The worker's own search: each device is given to a container, which says what it got. */
 export const gpuCheck: Check = {
   id: "gpu",
   title: "GPU",
   required: false,
-  async run() {
-    const device = existsSync("/dev/nvidiactl");
-    const hook = onPath("nvidia-container-runtime-hook");
-    if (!device) return { state: "skipped", found: "none; suites that ask for one wait for another worker" };
-    if (hook) return { state: "ok", found: "NVIDIA device, and the engine can hand it to a container" };
-    const found = "an NVIDIA device, but containers cannot get it";
-    return { state: "warning", found, mend: "install nvidia-container-toolkit and restart the engine" };
+  async run(): Promise<Outcome> {
+    const site = await openSite(openEngine(), installationId());
+    const { devices, problem, detail } = await findDevices(site, process.env.ASSAY_GPUS || "auto");
+    if (problem === "none") return { state: "skipped", found: deviceWords.none.en };
+    if (problem)
+      return { state: "warning", found: because(deviceWords[problem].en, detail), mend: mends[problem] };
+    const toolkit = await toolkitVersion();
+    const named = devices.map(({ id, name }) => `${name} (${id})`).join(", ");
+    return { state: "ok", found: `${named}; container toolkit ${toolkit ?? "of unknown version"}` };
   },
 };
+
+const because = (sentence: string, detail: string) => (detail === "" ? sentence : `${sentence} (${detail})`);
+
+const mends = {
+  engine_cannot: INSTALL,
+  toolkit_old: `update nvidia-container-toolkit to ${TOOLKIT_FIXED} or newer and restart the engine`,
+  listing: "write ASSAY_GPUS as auto, none, or ID=NAME=24GiB by commas",
+} as const;

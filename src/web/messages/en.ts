@@ -3,6 +3,7 @@
 import { adminEn } from "./admin.ts";
 import { autograderEn } from "./autograder.ts";
 import { deadlineEn } from "./deadline.ts";
+import { devicesEn } from "./devices.ts";
 import { diagnosisEn } from "./diagnosis.ts";
 import { extensionsEn } from "./extensions.ts";
 import { gradebookEn } from "./gradebook.ts";
@@ -293,6 +294,7 @@ export const en = {
   "account.tokens.once": "Copy it now; it is shown only this once.",
   ...adminEn,
   ...deadlineEn,
+  ...devicesEn,
   ...autograderEn,
   ...extensionsEn,
   ...reviewEn,

@@ -1,6 +1,7 @@
 import { adminZh } from "./admin.ts";
 import { autograderZh } from "./autograder.ts";
 import { deadlineZh } from "./deadline.ts";
+import { devicesZh } from "./devices.ts";
 import { diagnosisZh } from "./diagnosis.ts";
 import type { en } from "./en.ts";
 import { extensionsZh } from "./extensions.ts";
@@ -289,6 +290,7 @@ export const zh: Record<keyof typeof en, string> = {
   "account.tokens.once": "请立即复制，它只显示这一次。",
   ...adminZh,
   ...deadlineZh,
+  ...devicesZh,
   ...autograderZh,
   ...extensionsZh,
   ...reviewZh,

@@ -35,6 +35,7 @@ type Whole =
   | "latePercentPerDay"
   | "lateFlatPercent"
   | "lateDaysMost"
+  | "gpuMinutesAWeek"
   | "earlyBonusPercent"
   | "earlyMalusPercent"
   | "cooldownSeconds"
@@ -88,6 +89,19 @@ const choice = <Value extends string>(
   input: { type: "choice", options: values.map((value) => [value, labelOf(value)]) },
   show: (assignment) => assignment[name],
   read: (text) => ((values as readonly string[]).includes(text) ? { [name]: text as never } : null),
+});
+
+const yesOrNo = (name: "gpuFallback", group: Group, label: MessageKey, help: MessageKey): Field => ({
+  ...{ name, group, label, help },
+  input: {
+    type: "choice",
+    options: [
+      ["no", "settings.no"],
+      ["yes", "settings.yes"],
+    ],
+  },
+  show: (assignment) => (assignment[name] ? "yes" : "no"),
+  read: (text) => (text === "yes" || text === "no" ? { [name]: text === "yes" } : null),
 });
 
 /** A word that stands elsewhere too: nothing is listed, so that a course may have its own. */
@@ -196,6 +210,11 @@ export const fields: Field[] = [
     ...{ name: "diagnosisAttempts", group: "attempts", label: "settings.diagnosis-attempts" },
     ...{ help: "settings.diagnosis-attempts.help", min: 1, max: 100, optional: true },
   }),
+  whole({
+    ...{ name: "gpuMinutesAWeek", group: "attempts", label: "settings.gpu-minutes" },
+    ...{ help: "settings.gpu-minutes.help", min: 1, max: 10_080, optional: true },
+  }),
+  yesOrNo("gpuFallback", "attempts", "settings.gpu-fallback", "settings.gpu-fallback.help"),
 ];
 
 export type Form = Record<string, string>;

@@ -13,6 +13,7 @@ import { slug as slugShape } from "../../courses/tables.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { viewerOf } from "../../http/viewer.ts";
 import { UserError } from "../../platform/errors.ts";
+import { renewDeviceTerms } from "../../submissions/device-terms.ts";
 import { countOlderGraded } from "../../submissions/older-graded.ts";
 import { listPublished } from "../../suites/suites.ts";
 import { pageContext } from "../context.ts";
@@ -47,7 +48,8 @@ export function addSettings(web: Hono<AppEnv>): void {
     const form = await formOf(c);
     const { change, wrong } = readSettings(form, access.course.timeZone);
     return saved(c, access, access.assignment, { form, wrong }, async () => {
-      await changeAssignment(c.var.services.db, viewerOf(c), access.assignment.id, change);
+      const { db } = c.var.services;
+      await renewDeviceTerms(db, await changeAssignment(db, viewerOf(c), access.assignment.id, change));
       setFlash(c, "settings.saved");
       return `/assignments/${access.course.slug}.${access.assignment.slug}/settings`;
     });

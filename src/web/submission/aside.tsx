@@ -132,7 +132,7 @@ export function GradedCard({ at, view }: Props) {
         </Fact>
         {libraries.length > 0 && <Fact name={t("graded.libraries")}>{libraries.join(", ")}</Fact>}
         <Fact name={t("graded.cpu")}>{circumstances.cpu}</Fact>
-        {circumstances.gpu && <Fact name={t("graded.gpu")}>{circumstances.gpu.name}</Fact>}
+        <DeviceFacts at={at} view={view} />
         {staff?.circumstances && (
           <>
             <Fact name={t("graded.seed")}>
@@ -154,6 +154,28 @@ export function GradedCard({ at, view }: Props) {
         )}
       </Facts>
     </Card>
+  );
+}
+
+/** On which device it ran; that it ran without one; what the host saw of it, for staff. */
+function DeviceFacts({ at: { t, lang }, view }: Props) {
+  const { staff, student } = view.report;
+  const { gpu, reduced } = staff?.circumstances ?? student.circumstances ?? {};
+  const seen = staff?.circumstances?.gpu;
+  return (
+    <>
+      {reduced && <Fact name={t("graded.reduced")}>{t("graded.reduced.cpu")}</Fact>}
+      {gpu && <Fact name={t("graded.gpu")}>{gpu.name}</Fact>}
+      {gpu?.id && (
+        <Fact name={t("graded.gpu.id")}>
+          <code class="text-sm">{gpu.id}</code>
+        </Fact>
+      )}
+      {seen?.peakBytes != null && (
+        <Fact name={t("graded.gpu.peak")}>{`${count(Math.round(seen.peakBytes / 2 ** 20), lang)} MiB`}</Fact>
+      )}
+      {seen?.peakUtilisation != null && <Fact name={t("graded.gpu.use")}>{`${seen.peakUtilisation} %`}</Fact>}
+    </>
   );
 }
 

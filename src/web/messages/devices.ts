@@ -1,0 +1,30 @@
+// Texts of what waits for GPUs: settings, the student's wait, the rota.
+export const devicesEn = {
+  "settings.gpu-minutes": "GPU minutes for each group and week",
+  "settings.gpu-minutes.help":
+    "What is not used lapses on Monday; work beyond it waits for the next week. Empty: no limit.",
+  "settings.gpu-fallback": "Grade without a GPU where there is none",
+  "settings.gpu-fallback.help":
+    "At the suite’s reduced scale on a CPU, if the suite allows it; the report says so. Otherwise work waits for a GPU.",
+  "settings.yes": "Yes",
+  "settings.no": "No",
+  "graded.gpu.id": "GPU’s id",
+  "graded.gpu.peak": "GPU memory at most",
+  "graded.gpu.use": "GPU use at most",
+  "graded.reduced": "Scale",
+  "graded.reduced.cpu": "reduced: there was no GPU, so it ran on a CPU",
+};
+
+export const devicesZh: Record<keyof typeof devicesEn, string> = {
+  "settings.gpu-minutes": "每组每周的 GPU 分钟数",
+  "settings.gpu-minutes.help": "未用完的部分每周一清零；超出的评测等到下一周。留空表示不限。",
+  "settings.gpu-fallback": "没有 GPU 时改用 CPU 评测",
+  "settings.gpu-fallback.help": "若测试套件允许，在 CPU 上以缩小的规模运行，报告会注明。否则等待 GPU。",
+  "settings.yes": "是",
+  "settings.no": "否",
+  "graded.gpu.id": "GPU 编号",
+  "graded.gpu.peak": "显存峰值",
+  "graded.gpu.use": "GPU 利用率峰值",
+  "graded.reduced": "规模",
+  "graded.reduced.cpu": "缩小：没有可用的 GPU，因此在 CPU 上运行",
+};
