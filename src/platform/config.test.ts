@@ -15,6 +15,8 @@ test("an empty environment is enough", () =>
     lanes: ["cpu", "gpu"],
     slots: 2,
     teamSlots: 2,
+    gpus: "auto",
+    oidc: null,
   }));
 
 test("an empty variable is as good as none", () =>
