@@ -5,8 +5,11 @@ import type { Executor } from "../platform/database.ts";
 import { attempts, workers } from "./tables.ts";
 
 export const PULSE_MS = 2000;
-/** Shorter than a job's lease (platform/queue.ts): a dead leader is followed before its own jobs are looked for. */
-const LEADS_SECONDS = 5;
+/**
+ * One pulse and a half: where leaders die one after the other, each adds so much to the time in which nobody looks for
+ * the dead. A slow pulse makes two of them, which does no harm.
+ */
+const LEADS_SECONDS = 3;
 
 export interface PulseOf {
   id: string;

@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, lt, sql } from "drizzle-orm";
 import { type Db, transaction } from "../platform/database.ts";
 import type { Logger } from "../platform/log.ts";
-import { HEARTBEAT_SECONDS, type Queue } from "../platform/queue.ts";
+import type { Queue } from "../platform/queue.ts";
 import { failInfrastructure, findAttempt, lockTeam, redispatch, runningOf } from "./attempts.ts";
 import { slotsOf } from "./priority.ts";
 import { attempts } from "./tables.ts";
@@ -20,9 +20,9 @@ export async function sweep(
   queue: Queue,
   options: { teamSlots: number; log: Logger },
 ): Promise<Swept> {
+  const untouched = await closeAbandoned(db, queue);
   await queue.repair();
-  const dead = await takeDeadLetters(db, queue);
-  const abandoned = dead + (await closeAbandoned(db, queue));
+  const abandoned = untouched + (await takeDeadLetters(db, queue));
   const sent = await sendMissing(db, queue, options.teamSlots);
   if (abandoned + sent > 0) options.log.info({ abandoned, sent }, "swept");
   return { abandoned, sent };
@@ -39,9 +39,12 @@ function takeDeadLetters(db: Db, queue: Queue): Promise<number> {
 
 const GONE = "its worker stopped answering";
 
-/** Running attempts that nobody has touched for as long as pg-boss waits; needed when its tables were emptied. */
+/** Four pulses of a living worker. Sooner than pg-boss looks, and also where its tables were emptied. */
+const UNTOUCHED_SECONDS = 8;
+
+/** Running attempts that no worker has touched for so long. */
 async function closeAbandoned(db: Db, queue: Queue): Promise<number> {
-  const lease = sql`now() - make_interval(secs => ${HEARTBEAT_SECONDS})`;
+  const lease = sql`now() - make_interval(secs => ${UNTOUCHED_SECONDS})`;
   const untouched = and(eq(attempts.state, "running"), lt(attempts.touchedAt, lease));
   const abandoned = await db.select({ token: attempts.token }).from(attempts).where(untouched);
   let closed = 0;

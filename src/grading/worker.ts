@@ -395,8 +395,9 @@ export class Worker {
   private async sweep(): Promise<void> {
     if (!this.leads) return;
     const { database, queue, teamSlots } = this.options;
-    await queue.supervise();
+    // First the dead, whose submissions wait; pg-boss's own housekeeping can take its time.
     await sweep(database.db, queue, { teamSlots, log: this.log });
+    await queue.supervise();
   }
 
   private async announceLoop(): Promise<void> {
