@@ -12,11 +12,10 @@ import {
   dropUpload,
   findUpload,
   finishUpload,
-  KEPT_HOURS,
-  RESUMABLE_LIMIT_BYTES,
   receivedBytes,
   type UploadAccess,
 } from "../submissions/resumable.ts";
+import { KEPT_HOURS, RESUMABLE_LIMIT_BYTES } from "../submissions/upload-sizes.ts";
 import { id, moment, refusals, security, text } from "./answers.ts";
 import { assignmentParam } from "./assignments.ts";
 import { acceptLate, receipt, receiptAnswer } from "./submissions.ts";

@@ -1,6 +1,6 @@
 // `assay submit ASSIGNMENT ZIP|DIR`: hands in, and with --watch shows the grading as it happens.
 import { createHash, randomUUID } from "node:crypto";
-import { openAsBlob } from "node:fs";
+import { createReadStream, openAsBlob } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
@@ -9,6 +9,7 @@ import { Command } from "commander";
 import { z } from "zod";
 import { inert } from "../judge/report-text.ts";
 import { ConfigError } from "../platform/config.ts";
+import { RESUMABLE_FROM_BYTES } from "../submissions/upload-sizes.ts";
 import { answerOf, ask, exitCodeOf, send, Unreachable } from "./client/api.ts";
 import { followEvents } from "./client/events.ts";
 import { Progress } from "./client/progress.ts";
@@ -20,12 +21,14 @@ import {
   languageOf,
   withServerOptions,
 } from "./client/settings.ts";
+import { uploadInParts } from "./client/upload-parts.ts";
 import { filesOf, zipFolder } from "./client/zip-folder.ts";
 
 interface SubmitOptions extends ClientOptions {
   watch?: boolean;
   acceptLate?: boolean;
   json?: boolean;
+  inParts?: boolean;
 }
 
 const receipt = z.object({
@@ -49,6 +52,10 @@ export function submitCommand(): Command {
       "--accept-late",
       "submit late, whatever it costs: without it the cost is said and nothing is sent",
     )
+    .option(
+      "--in-parts",
+      `send in parts that go on after a break, as every file from ${RESUMABLE_FROM_BYTES / 1024 ** 2} MB on`,
+    )
     .option("--json", "print the receipt (with --watch: the report) as JSON, alone on stdout")
     .addHelpText("after", "\nExit codes: 0 handed in, 2 refused (no attempt is used up), 3 no connection.")
     .action(async (assignment: string, path: string, options: SubmitOptions) => {
@@ -59,10 +66,11 @@ export function submitCommand(): Command {
 
 async function run(assignment: string, path: string, options: SubmitOptions): Promise<number> {
   const settings = await clientSettings(options);
-  const { made, sha256 } = await withZip(path, async (zip, name) => {
-    const agreed = options.acceptLate ? ANY_LATE_DAYS : 0;
-    const sha256 = await claim(settings, assignment, zip, agreed);
-    return { made: await upload(settings, assignment, zip, name, agreed), sha256 };
+  const agreed = options.acceptLate ? ANY_LATE_DAYS : 0;
+  const { made, sha256 } = await withZip(path, async (zip) => {
+    const large = options.inParts || zip.bytes.size >= RESUMABLE_FROM_BYTES;
+    const send = large ? handInParts : handInWhole;
+    return send(settings, assignment, zip, agreed);
   });
   if (!options.json) tellReceipt(made, sha256);
   if (!options.watch) {
@@ -75,16 +83,22 @@ async function run(assignment: string, path: string, options: SubmitOptions): Pr
   return 0;
 }
 
+interface Zip {
+  path: string;
+  name: string;
+  bytes: Blob;
+}
+
 /** The ZIP itself, or one made of the folder, removed afterwards. */
-async function withZip<T>(path: string, use: (zip: Blob, name: string) => Promise<T>): Promise<T> {
+async function withZip<T>(path: string, use: (zip: Zip) => Promise<T>): Promise<T> {
   const found = await stat(path).catch(() => null);
   if (!found) throw new ConfigError(`${path} is not there`);
-  if (!found.isDirectory()) return use(await openAsBlob(path), basename(path));
+  if (!found.isDirectory()) return use({ path, name: basename(path), bytes: await openAsBlob(path) });
   const scratch = await mkdtemp(join(tmpdir(), "assay-submit-"));
   try {
     const zip = join(scratch, "submission.zip");
     await zipFolder(path, await filesOf(path), zip);
-    return await use(await openAsBlob(zip), `${basename(resolve(path))}.zip`);
+    return await use({ path: zip, name: `${basename(resolve(path))}.zip`, bytes: await openAsBlob(zip) });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -94,36 +108,77 @@ const ANY_LATE_DAYS = 365;
 
 const claimed = z.object({ id: z.uuid(), claimedAt: z.string(), until: z.string() });
 
-/** Says which bytes will come: they count from here on, however slow the line. @throws what refuses them */
-async function claim(
-  settings: ClientSettings,
-  assignment: string,
-  zip: Blob,
-  acceptLate: number,
-): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of zip.stream() as unknown as AsyncIterable<Uint8Array>) hash.update(chunk);
-  const path = `/api/v1/assignments/${refOf(assignment)}/claims`;
-  const json = { sha256: hash.digest("hex"), bytes: zip.size, acceptLate };
-  await withTries(() => ask(settings, path, claimed, { json }));
-  return json.sha256;
-}
-
 const refOf = (assignment: string) => encodeURIComponent(assignment.replace("/", "."));
 
-/** One key for all tries: however often the connection breaks, it is one submission. */
-async function upload(
+async function hashOf({ path }: Zip): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 ** 2 })) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+interface HandedIn {
+  made: Receipt;
+  sha256: string;
+}
+
+/**
+ * Says which bytes will come, which then count from here on however slow the line, and sends them in one request. One
+ * key for all tries: however often the connection breaks, it is one submission.
+ */
+async function handInWhole(
   settings: ClientSettings,
   assignment: string,
-  zip: Blob,
-  name: string,
+  zip: Zip,
   acceptLate: number,
-): Promise<Receipt> {
-  const query = `name=${encodeURIComponent(name)}&acceptLate=${acceptLate}`;
-  const path = `/api/v1/assignments/${refOf(assignment)}/submissions?${query}`;
+): Promise<HandedIn> {
+  const sha256 = await hashOf(zip);
+  const base = `/api/v1/assignments/${refOf(assignment)}`;
+  const json = { sha256, bytes: zip.bytes.size, acceptLate };
+  await withTries(() => ask(settings, `${base}/claims`, claimed, { json }));
+  const path = `${base}/submissions?name=${encodeURIComponent(zip.name)}&acceptLate=${acceptLate}`;
   const headers = { "idempotency-key": randomUUID() };
-  const options = { body: zip, type: "application/zip", headers };
-  return withTries(async () => answerOf(await send(settings, path, options), receipt));
+  const options = { body: zip.bytes, type: "application/zip", headers };
+  return {
+    sha256,
+    made: await withTries(async () => answerOf(await send(settings, path, options), receipt)),
+  };
+}
+
+/** The creation of the upload is its claim; the last question makes it a submission, once. */
+async function handInParts(
+  settings: ClientSettings,
+  assignment: string,
+  zip: Zip,
+  acceptLate: number,
+): Promise<HandedIn> {
+  const sha256 = await hashOf(zip);
+  const endpoint = `/api/v1/assignments/${refOf(assignment)}/uploads?acceptLate=${acceptLate}`;
+  const percent = new PercentLine(process.stderr);
+  const place = await uploadInParts(settings, endpoint, { ...zip, sha256 }, (share) => percent.show(share));
+  percent.end();
+  const path = `${place}/submission?acceptLate=${acceptLate}`;
+  return { sha256, made: await withTries(() => ask(settings, path, receipt, { method: "POST" })) };
+}
+
+/** On a terminal: how much is there. */
+class PercentLine {
+  private readonly out: NodeJS.WriteStream;
+  private shown = "";
+
+  constructor(out: NodeJS.WriteStream) {
+    this.out = out;
+  }
+
+  show(share: number): void {
+    const text = `${Math.floor(share * 100)} %`;
+    if (!this.out.isTTY || text === this.shown) return;
+    this.shown = text;
+    this.out.write(`\r${text}`);
+  }
+
+  end(): void {
+    if (this.shown !== "") this.out.write("\r     \r");
+  }
 }
 
 async function withTries<T>(work: () => Promise<T>): Promise<T> {

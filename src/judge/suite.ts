@@ -92,6 +92,8 @@ export const suiteConfig = z.strictObject({
     .strictObject({
       required: z.array(filePath).max(100).default([]),
       optional: z.array(filePath).max(100).default([]),
+      /** Paths, with `*` for a name, that hold safetensors, npz or npy: their headers are checked at intake. */
+      checkpoints: z.array(filePath).max(20).optional(),
     })
     .prefault({}),
   limits: limits.prefault({}),

@@ -1,6 +1,7 @@
 // The only reader of ZIPs: an upload becomes a canonical archive and its manifest, or a refusal that names
 // what is wrong. The reading happens in a child process under a memory limit and a deadline; this process
 // only passes bytes on to the blob store.
+import { stat } from "node:fs/promises";
 import { type ArchiveAnswer, type ArchiveRequest, type CheckpointRequest, FRAME } from "./archive-frames.ts";
 import { closedFault, createPool } from "./archive-pool.ts";
 import type { ArchiveProcess } from "./archive-process.ts";
@@ -56,15 +57,30 @@ export interface ArchiveReader {
 export const ENTRIES_LIMIT = 20_000;
 const DEFAULTS = { children: 1, deadlineMs: 60_000, memoryBytes: 256 * 1024 * 1024, archivesPerChild: 200 };
 
+/** Beside the deadline, which is for what an archive does: a large one may be read, hashed and written this slowly. */
+const SLOWEST_BYTES_A_MS = 10_000;
+const LARGE_FROM_BYTES = 64 * 1024 * 1024;
+
+/** Of a file that is not there the child says what is wrong. */
+const bytesAt = (path: string) =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+
 /** Starts the children at once, so that no submission waits for a process to start. */
 export function createArchiveReader(options: ArchiveReaderOptions): ArchiveReader {
   const { blobs, children, deadlineMs, memoryBytes, archivesPerChild } = { ...DEFAULTS, ...options };
   const pool = createPool(children, memoryBytes, archivesPerChild);
 
   /** Lends a child for one question; its answer may be preceded by the bytes of a tar. */
-  async function withChild<T>(request: ArchiveRequest, use: (asking: Asking) => Promise<T>): Promise<T> {
+  async function withChild<T>(
+    request: ArchiveRequest,
+    patienceMs: number,
+    use: (asking: Asking) => Promise<T>,
+  ): Promise<T> {
     const child = await pool.take();
-    const asking = ask(child, request, deadlineMs);
+    const asking = ask(child, request, patienceMs);
     try {
       return await use(asking);
     } catch (error) {
@@ -76,16 +92,19 @@ export function createArchiveReader(options: ArchiveReaderOptions): ArchiveReade
   }
 
   return {
-    read: (path, limits) =>
-      again(() =>
-        withChild({ read: { path, limits: complete(limits) } }, async (asking) => {
+    read: async (path, limits) => {
+      const large = Math.max(0, (await bytesAt(path)) - LARGE_FROM_BYTES);
+      const patience = deadlineMs + Math.round(large / SLOWEST_BYTES_A_MS);
+      return again(() =>
+        withChild({ read: { path, limits: complete(limits) } }, patience, async (asking) => {
           const tar = await blobs.put(asking.bytes());
           return finish(asking.done() as ZipReading, tar);
         }),
-      ),
+      );
+    },
     checkpoint: (request) =>
       again(() =>
-        withChild({ checkpoint: request }, async (asking) => {
+        withChild({ checkpoint: request }, deadlineMs, async (asking) => {
           for await (const _ of asking.bytes()) throw new StorageFault("a checkpoint's check sent a tar");
           return asking.done() as Checkpoint;
         }),

@@ -15,13 +15,8 @@ import { claimUpload } from "./claim-upload.ts";
 import { fail } from "./errors.ts";
 import { checkMaySubmit, repeat, type SubmitParts, type Submitted, submit, suiteInUse } from "./submit.ts";
 import { type ResumableUpload, resumableUploads, submissions } from "./tables.ts";
+import { KEPT_HOURS, RESUMABLE_LIMIT_BYTES } from "./upload-sizes.ts";
 
-/** No suite's limit goes beyond it. */
-export const RESUMABLE_LIMIT_BYTES = 2 * 1024 ** 3;
-/** From here on a browser and the command line send in parts. */
-export const RESUMABLE_FROM_BYTES = 16 * 1024 ** 2;
-/** How long an upload may be broken off and still go on. */
-export const KEPT_HOURS = 24;
 /** Of one person for one assignment; the oldest gives way to a new one, so that nobody is locked out. */
 const OPEN_UPLOADS_LIMIT = 3;
 /** An upload, the same bytes as a blob, and unpacked as the canonical archive. */

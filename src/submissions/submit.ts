@@ -19,6 +19,7 @@ import type { ArchiveReader, CanonicalArchive } from "../storage/archive.ts";
 import type { BlobStore, StoredBlob } from "../storage/blobs.ts";
 import { suiteVersions } from "../suites/tables.ts";
 import { keepMetadata } from "./autograder-metadata.ts";
+import { checkCheckpoints } from "./checkpoints.ts";
 import { arrivalOf, hasOpenClaim, useClaim } from "./claim.ts";
 import { fail } from "./errors.ts";
 import { chargeLateDays, type LateQuote, lockLateDays, quoteLateness } from "./late-days.ts";
@@ -139,6 +140,7 @@ export async function submit(
   await agreedQuote(parts.db, viewer, access, receivedAt, acceptLateDays);
   const version = await suiteInUse(parts.db, access);
   const archive = await readUpload(parts.archives, upload, version.config);
+  await checkCheckpoints(parts, archive, version.config);
   const original = await parts.blobs.put(createReadStream(upload.path));
   if (original.hash !== upload.hash)
     throw new Error(`the bytes of ${upload.path} changed while they were read`);

@@ -60,9 +60,12 @@ inBrowser("a slow upload at the deadline", (site) => {
     return { submission, days: daysLate(assignment, due.own, submission.receivedAt) };
   };
 
-  const byBrowser = async (scripts: boolean) => {
+  /** @param parts has this small file sent as a large one is: by tus. */
+  const byBrowser = async (scripts: boolean, parts = false) => {
     const page = await site.as("student", { scripts });
     await page.goto(`/assignments/${HW4}`);
+    if (parts)
+      await page.locator("#submit form").evaluate((form) => form.setAttribute("data-parts-from", "1"));
     await page.setInputFiles("#submit input[type=file]", await newZip());
     const line = await page.context().newCDPSession(page);
     await line.send("Network.enable");
@@ -125,6 +128,49 @@ inBrowser("a slow upload at the deadline", (site) => {
     expect(submission.receivedAt > due).toBe(true);
   }, 120_000);
 
+  test("begun in time by tus in a browser it is on time, begun after it late", async () => {
+    const inTime = await byBrowser(true, true);
+    const due = await dueIn(3000);
+    await inTime.send();
+    const first = await latest();
+    expect(first.days).toBe(0);
+    expect(first.submission.receivedAt < due).toBe(true);
+    expect(first.submission.completedAt > due).toBe(true);
+    expect(first.submission.idempotencyKey).toMatch(/^tus-/);
+    const after = await byBrowser(true, true);
+    await dueIn(-1000);
+    await after.send();
+    const second = await latest();
+    expect([second.days, second.submission.id === first.submission.id]).toEqual([1, false]);
+  }, 180_000);
+
+  test("a connection that breaks under an upload by tus costs nothing: it goes on in the page", async () => {
+    const page = await site.as("student");
+    await dueIn(60_000);
+    await page.goto(`/assignments/${HW4}`);
+    await page.locator("#submit form").evaluate((form) => form.setAttribute("data-parts-from", "1"));
+    await page.setInputFiles("#submit input[type=file]", await newZip());
+    const line = await page.context().newCDPSession(page);
+    await line.send("Network.enable");
+    const slow = { downloadThroughput: -1, uploadThroughput: BYTES_A_SECOND, latency: 0 };
+    await line.send("Network.emulateNetworkConditions", { offline: false, ...slow });
+    const parts: number[] = [];
+    page.on("request", (request) => {
+      if (request.method() === "PATCH") parts.push(Number(request.headers()["upload-offset"]));
+    });
+    await page.click("#submit button[type=submit]");
+    await expect.poll(() => parts.length, { timeout: 20_000 }).toBe(1);
+    await page.waitForTimeout(2000);
+    await page.context().setOffline(true);
+    await page.waitForTimeout(1500);
+    await page.context().setOffline(false);
+    await line.send("Network.emulateNetworkConditions", { offline: false, ...slow });
+    await page.waitForURL("**/submissions/*", { timeout: 60_000 });
+    expect(parts.length).toBeGreaterThan(1);
+    const { submission, days } = await latest();
+    expect([days, submission.idempotencyKey]).toEqual([0, expect.stringMatching(/^tus-/)]);
+  }, 120_000);
+
   test("without scripts the last byte counts, as the page says", async () => {
     const { page, send } = await byBrowser(false);
     expect(await page.locator("#submit").innerText()).toContain("when its last byte has arrived");
@@ -148,6 +194,22 @@ inBrowser("a slow upload at the deadline", (site) => {
     expect(submission.completedAt > due).toBe(true);
     expect(stdout).toContain(submission.originalBlob);
   }, 120_000);
+
+  test("begun in time by the command line in parts it is on time, begun after it late", async () => {
+    const send = await byCommand(BYTES_A_SECOND / 5);
+    const due = await dueIn(15_000);
+    await send("--in-parts");
+    const first = await latest();
+    expect([first.days, first.submission.idempotencyKey]).toEqual([0, expect.stringMatching(/^tus-/)]);
+    expect(first.submission.receivedAt < due).toBe(true);
+    expect(first.submission.completedAt > due).toBe(true);
+    await changeAssignment(site.server.services.db, site.world.people.instructor, HW4, { lateLastDay: 3 });
+    await dueIn(-1000);
+    const said = await (await byCommand())("--in-parts").catch((error) => error);
+    expect([said.code, said.stderr]).toEqual([2, expect.stringMatching(/\d+ min late: .*--accept-late/)]);
+    await (await byCommand())("--in-parts", "--accept-late");
+    expect((await latest()).days).toBe(1);
+  }, 180_000);
 
   test("begun after it by the command line it is late, and refused where late work is not taken", async () => {
     const { services } = site.server;

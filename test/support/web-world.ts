@@ -1,7 +1,8 @@
 // A small course that looks real, written through the product's own functions: people of each role, a suite of
 // graders/, assignments in each state, submissions whose gradings are recorded as a worker records them.
+import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -159,7 +160,9 @@ export async function handIn(
   const dir = await mkdtemp(join(tmpdir(), "assay-world-"));
   try {
     const zip = await zipTo(join(dir, "upload.zip"), folder);
-    const upload = { path: zip, hash: crypto.randomUUID(), bytes: 1, name: `${slug}.zip` };
+    const bytes = await readFile(zip);
+    const hash = createHash("sha256").update(bytes).digest("hex");
+    const upload = { path: zip, hash, bytes: bytes.length, name: `${slug}.zip` };
     const { submission } = await submit(services, viewer, access, upload, crypto.randomUUID(), 365);
     return submission.id;
   } finally {

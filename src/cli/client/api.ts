@@ -89,7 +89,7 @@ export async function answerOf<T>(response: Response, schema: z.ZodType<T>): Pro
   return read.data;
 }
 
-function refusalOf(status: number, value: unknown): Error {
+export function refusalOf(status: number, value: unknown): Error {
   const read = refusalBody.safeParse(value);
   if (!read.success) return new Unreachable(`the server answered ${status}, and is perhaps none of Assay's`);
   const { code, message, params } = read.data.error;

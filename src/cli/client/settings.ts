@@ -28,9 +28,11 @@ export function withServerOptions(command: Command): Command {
     .option("--lang <lang>", "en or zh; else what LANG says");
 }
 
-function settingsPath(env: NodeJS.ProcessEnv = process.env): string {
-  return join(env.XDG_CONFIG_HOME || join(homedir(), ".config"), "assay", "config.json");
+export function settingsFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return join(env.XDG_CONFIG_HOME || join(homedir(), ".config"), "assay");
 }
+
+const settingsPath = () => join(settingsFolder(), "config.json");
 
 export async function readSaved(): Promise<SavedSettings> {
   const text = await readFile(settingsPath(), "utf8").catch((error) => {

@@ -2,6 +2,7 @@ import type { UserError } from "../../platform/errors.ts";
 import { CLAIM_WINDOW_SECONDS } from "../../submissions/arrival.ts";
 import type { LateQuote } from "../../submissions/late-days.ts";
 import { lateWords } from "../../submissions/late-words.ts";
+import { KEPT_HOURS, RESUMABLE_FROM_BYTES } from "../../submissions/upload-sizes.ts";
 import { UploadIcon } from "../components/icons.tsx";
 import { Alert, Card } from "../components/parts.tsx";
 import type { PageContext } from "../context.ts";
@@ -40,6 +41,11 @@ export function UploadCard({
           enctype="multipart/form-data"
           data-upload={`/api/v1/assignments/${ref}/submissions?lang=${at.lang}`}
           data-claim={`/api/v1/assignments/${ref}/claims?lang=${at.lang}`}
+          data-parts={`/api/v1/assignments/${ref}/uploads?lang=${at.lang}`}
+          data-parts-from={RESUMABLE_FROM_BYTES}
+          data-preparing={at.t("deadline.preparing", { name: "{name}" })}
+          data-waiting={at.t("deadline.waiting")}
+          data-parts-broken={at.t("deadline.parts-broken", { hours: KEPT_HOURS })}
           data-failed={at.t("upload.failed")}
           data-nothing-used={at.t("upload.nothing-used")}
           data-broken={at.t("upload.broken")}

@@ -56,6 +56,8 @@ class Upload {
     if (!file || this.button.disabled) return;
     this.say(null);
     this.button.disabled = true;
+    const { parts, partsFrom = "" } = this.form.dataset;
+    if (parts && file.size >= Number(partsFrom)) return this.sendParts(file, parts);
     const refusal = await this.claim(file);
     if (refusal === null) this.send(file);
     else this.refused(refusal);
@@ -115,21 +117,44 @@ class Upload {
     request.setRequestHeader("Idempotency-Key", this.key);
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.addEventListener("progress", ({ loaded, total }) => this.show(file.name, loaded / total));
-    request.addEventListener("load", () => this.answered(request));
+    request.addEventListener("load", () => this.answered(request.status, request.responseText));
     request.addEventListener("error", () => this.failed(this.form.dataset.broken ?? ""));
     request.send(file);
   }
 
-  private show(name: string, share: number): void {
-    this.progress.hidden = false;
-    this.progress.querySelector("progress")!.value = share * 100;
-    const { sending = "", checking = "" } = this.form.dataset;
-    this.progress.querySelector("p")!.textContent = share < 1 ? sending.replace("{name}", name) : checking;
+  /** What is large goes on after a broken connection; choosing the same file again goes on, too. */
+  private async sendParts(file: File, endpoint: string): Promise<void> {
+    const { preparing = "", waiting = "" } = this.form.dataset;
+    try {
+      const { sendInParts } = await import("./upload-parts.ts");
+      const answer = await sendInParts(endpoint, file, this.agreed, {
+        hashed: (share) => this.progressWith(preparing.replace("{name}", file.name), share),
+        sent: (share) => this.show(file.name, share),
+        broken: () => this.progressWith(waiting, null),
+      });
+      this.answered(answer.status, answer.text);
+    } catch {
+      this.failed(this.form.dataset.partsBroken ?? "");
+    }
   }
 
-  private answered(request: XMLHttpRequest): void {
-    const answer = read(request.responseText);
-    if (request.status < 300 && answer.id)
+  private show(name: string, share: number): void {
+    const { sending = "", checking = "" } = this.form.dataset;
+    this.progressWith(share < 1 ? sending.replace("{name}", name) : checking, share);
+  }
+
+  /** @param share null: as much as there was */
+  private progressWith(words: string, share: number | null): void {
+    this.progress.hidden = false;
+    if (share !== null) this.progress.querySelector("progress")!.value = share * 100;
+    const place = this.progress.querySelector("p")!;
+    // Said once, not at every byte: a screen reader reads out each change.
+    if (place.textContent !== words) place.textContent = words;
+  }
+
+  private answered(status: number, text: string): void {
+    const answer = read(text);
+    if (status < 300 && answer.id)
       location.assign(`${this.form.dataset.goes ?? "/submissions/"}${answer.id}`);
     else this.refused(answer.error ?? { code: "", message: this.form.dataset.broken ?? "" });
   }

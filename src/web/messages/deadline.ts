@@ -4,6 +4,11 @@ export const deadlineEn = {
     "It counts from the moment you submit, however slow your line: your browser first tells us the fingerprint of your ZIP, and the same bytes have {minutes} minutes to arrive.",
   "deadline.unclaimed":
     "Without scripts your ZIP counts when its last byte has arrived. Begin early enough, or use the command line.",
+  "deadline.preparing": "Preparing {name}: what you send is fingerprinted first, so that it counts from then",
+  "deadline.waiting":
+    "The connection broke. Nothing is lost: it goes on as soon as the server can be reached.",
+  "deadline.parts-broken":
+    "The server cannot be reached. What was sent is kept for {hours} hours: choose the same file again and it goes on.",
   "deadline.completed": "Last byte",
   "deadline.receipt": "Download",
   "settings.late-flat": "Percent that any lateness takes once",
@@ -76,6 +81,9 @@ export const deadlineZh: Record<keyof typeof deadlineEn, string> = {
   "deadline.claimed":
     "无论网速快慢，提交时间以您点击提交的时刻为准：浏览器会先告知 ZIP 的指纹，相同内容须在 {minutes} 分钟内传完。",
   "deadline.unclaimed": "未启用脚本时，以最后一个字节到达的时间为准。请尽早提交，或使用命令行。",
+  "deadline.preparing": "正在准备 {name}：先计算文件指纹，提交时间从此刻算起",
+  "deadline.waiting": "连接中断，已传内容不会丢失；恢复连接后将自动继续。",
+  "deadline.parts-broken": "无法连接服务器。已传内容会保留 {hours} 小时：再次选择同一文件即可继续上传。",
   "deadline.completed": "上传完成",
   "deadline.receipt": "下载",
   "settings.late-flat": "凡迟交一次性扣除的百分比",
