@@ -57,8 +57,8 @@ export interface ArchiveReader {
 export const ENTRIES_LIMIT = 20_000;
 const DEFAULTS = { children: 1, deadlineMs: 60_000, memoryBytes: 256 * 1024 * 1024, archivesPerChild: 200 };
 
-/** Beside the deadline, which is for what an archive does: a large one may be read, hashed and written this slowly. */
-const SLOWEST_BYTES_A_MS = 10_000;
+/** What is large may take longer by as much: at 60 s, a disk that reads, hashes and writes 10 MB a second will do. */
+const BYTES_FOR_A_DEADLINE_MORE = 600_000_000;
 const LARGE_FROM_BYTES = 64 * 1024 * 1024;
 
 /** Of a file that is not there the child says what is wrong. */
@@ -94,7 +94,7 @@ export function createArchiveReader(options: ArchiveReaderOptions): ArchiveReade
   return {
     read: async (path, limits) => {
       const large = Math.max(0, (await bytesAt(path)) - LARGE_FROM_BYTES);
-      const patience = deadlineMs + Math.round(large / SLOWEST_BYTES_A_MS);
+      const patience = Math.round(deadlineMs * (1 + large / BYTES_FOR_A_DEADLINE_MORE));
       return again(() =>
         withChild({ read: { path, limits: complete(limits) } }, patience, async (asking) => {
           const tar = await blobs.put(asking.bytes());
