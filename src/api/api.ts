@@ -14,6 +14,7 @@ import { addGradebook } from "./gradebook.ts";
 import { addGroups } from "./groups.ts";
 import { addHealth } from "./health.ts";
 import { addLateDays } from "./late-days.ts";
+import { addMarking } from "./marking.ts";
 import { addMe } from "./me.ts";
 import { addNotifications } from "./notifications.ts";
 import { addPeople } from "./people.ts";
@@ -51,6 +52,7 @@ const resources = [
   addCommentBank,
   addGroups,
   addReview,
+  addMarking,
   addNotifications,
 ];
 

@@ -95,6 +95,8 @@ const dates = {
     .max(10_080)
     .nullable()
     .openapi({ description: "GPU minutes for each group and week; null has no end." }),
+  blind: z.boolean().openapi({ description: "Graded without names until the results are out." }),
+  secondMarkPercent: z.int().min(0).max(100),
   regradeDays: z
     .int()
     .min(0)

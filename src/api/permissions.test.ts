@@ -147,6 +147,37 @@ const rows: Row[] = [
     { method: "DELETE" },
     [401, 404, 404, 404, 404, 404, 404, 404],
   ],
+  ["see its marking", `${a}/marking`, {}, [401, 404, 404, 404, 404, 200, 200, 200]],
+  [
+    "deal work out among nobody",
+    `${a}/shares`,
+    { json: { rule: "equal", graders: [] } },
+    [401, 404, 404, 403, 403, 403, 422, 422],
+  ],
+  [
+    "mark as the second person",
+    `${s}/second-mark`,
+    { method: "PUT", json: { points: {} } },
+    [401, 404, 404, 404, 404, 204, 204, 204],
+  ],
+  [
+    "look at another worth of no item",
+    `${a}/rubric-worths/preview`,
+    { json: { item: "none", points: 100 } },
+    [401, 404, 404, 403, 403, 403, 422, 422],
+  ],
+  [
+    "change the worth of no item",
+    `${a}/rubric-worths`,
+    { json: { item: "none", points: 100, reason: "r" } },
+    [401, 404, 404, 403, 403, 403, 422, 422],
+  ],
+  [
+    "undo a change of worth that is none",
+    `${a}/rubric-worths`,
+    { method: "DELETE" },
+    [401, 404, 404, 403, 403, 403, 409, 409],
+  ],
   ["see my notifications", "/me/notifications", {}, [401, 200, 200, 200, 200, 200, 200, 200]],
   [
     "mark them as read",

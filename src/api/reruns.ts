@@ -14,7 +14,7 @@ import {
   undoRerun,
 } from "../submissions/rerun.ts";
 import { countOutcomes, liveRerun } from "../submissions/rerun-progress.ts";
-import { rerunRows } from "../submissions/rerun-rows.ts";
+import { rerunRows, rowsShown } from "../submissions/rerun-rows.ts";
 import { outcomeOf, previewOf } from "../submissions/rerun-rules.ts";
 import { type Rerun, rerunPolicies, rerunScopes, rerunStates } from "../submissions/tables.ts";
 import { body, hundredths, id, iso, moment, refusals, security, text } from "./answers.ts";
@@ -151,8 +151,9 @@ export function addReruns(api: OpenAPIHono<AppEnv>): void {
 function addOne(api: OpenAPIHono<AppEnv>): void {
   api.openapi(get, async (c) => {
     const { db } = c.var.services;
-    const { rerun } = await findRerun(db, viewerOf(c), c.req.valid("param").rerun);
-    const rows = await rerunRows(db, rerun);
+    const access = await findRerun(db, viewerOf(c), c.req.valid("param").rerun);
+    const { rerun } = access;
+    const rows = rowsShown(access, await rerunRows(db, rerun));
     const shown = rows.map((row) => {
       const { submissionId, name, number, applied, before, after } = row;
       const outcome = outcomeOf(row);

@@ -14,7 +14,14 @@ const params = z.object({ submission: id });
 const words = z.string().max(COMMENT_LIMIT_CHARACTERS);
 const review = z
   .object({
-    grades: z.array(z.object({ item: z.string(), points: hundredths, comment: z.string() })),
+    grades: z.array(
+      z.object({
+        item: z.string(),
+        points: hundredths,
+        comment: z.string(),
+        version: z.int().openapi({ description: "To be sent back by whoever replaces it." }),
+      }),
+    ),
     adjustments: z.array(z.object({ points: hundredths, reason: z.string() })),
     comments: z.array(z.object({ id, path: z.string(), line: z.int(), text: z.string() })),
   })
@@ -37,9 +44,17 @@ const grade = createRoute({
   summary: "Give a rubric item its points (staff)",
   request: {
     params: params.extend({ item: z.string().min(1).max(100) }),
-    ...body(z.object({ points: hundredths, comment: words.default("") })),
+    ...body(
+      z.object({
+        points: hundredths,
+        comment: words.default(""),
+        version: z.int().min(0).optional().openapi({
+          description: "Of the grade that it replaces, 0 for none. Absent: it replaces nobody else's.",
+        }),
+      }),
+    ),
   },
-  responses: { 204: { description: "Given." }, ...refusals(401, 403, 404, 422) },
+  responses: { 204: { description: "Given." }, ...refusals(401, 403, 404, 409, 422) },
 });
 const change = createRoute({
   method: "post",
@@ -79,7 +94,7 @@ export function addReview(api: OpenAPIHono<AppEnv>): void {
     const found = await viewReview(db, access);
     if (!found) return c.json(null, 200);
     const answer = {
-      grades: found.grades.map(({ item, points, comment }) => ({ item, points, comment })),
+      grades: found.grades.map(({ item, points, comment, version }) => ({ item, points, comment, version })),
       adjustments: found.adjustments.map(({ points, reason }) => ({ points, reason })),
       comments: found.comments.map(({ id, path, line, text }) => ({ id, path, line, text })),
     };
@@ -89,9 +104,9 @@ export function addReview(api: OpenAPIHono<AppEnv>): void {
     const { db } = c.var.services;
     const viewer = viewerOf(c);
     const { submission, item } = c.req.valid("param");
-    const { points, comment } = c.req.valid("json");
+    const { points, comment, version } = c.req.valid("json");
     const access = await findReview(db, viewer, submission);
-    await gradeItem(db, viewer, access, { item, points: String(points / 100), comment });
+    await gradeItem(db, viewer, access, { item, points: String(points / 100), comment, version });
     return c.body(null, 204);
   });
   api.openapi(change, async (c) => {

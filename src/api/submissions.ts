@@ -8,7 +8,9 @@ import type { AppEnv } from "../http/services.ts";
 import { withUpload } from "../http/upload.ts";
 import { viewerOf } from "../http/viewer.ts";
 import { archiveNotes } from "../storage/errors.ts";
+import { NOBODY } from "../submissions/blind.ts";
 import { choose } from "../submissions/choose.ts";
+import type { Submitter } from "../submissions/members.ts";
 import { filledNote } from "../submissions/refusal.ts";
 import {
   currentAttempts,
@@ -233,12 +235,17 @@ function submissionAnswer(c: Context<AppEnv>, row: Submission) {
   };
 }
 
+/** Nobody's id either, where it is graded without names. */
+const named = ({ blind }: SubmissionAccess, person: Submitter): Submitter =>
+  blind ? { ...person, id: NOBODY } : person;
+
 async function entryAnswer(c: Context<AppEnv>, access: SubmissionAccess, attempt: Attempt | null) {
   const view = await viewEntry(c.var.services.db, viewerOf(c), access, attempt);
   return {
     ...submissionAnswer(c, access.submission),
-    person: access.submitter,
-    members: access.members,
+    ...(access.blind && { personId: NOBODY }),
+    person: named(access, access.submitter),
+    members: access.members.map((member) => named(access, member)),
     attempt: view.attempt && attemptAnswer(view.attempt),
     score: view.score,
     max: view.max,

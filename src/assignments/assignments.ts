@@ -96,6 +96,8 @@ export type AssignmentChange = Partial<
     | "gpuFallback"
     | "gpuMinutesAWeek"
     | "groupSetId"
+    | "blind"
+    | "secondMarkPercent"
   >
 >;
 

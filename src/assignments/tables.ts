@@ -81,6 +81,10 @@ export const assignments = pgTable(
     /** Who is told which known mistake a submission made; null: as the suite says. */
     diagnosisReaders: text("diagnosis_readers", { enum: diagnosisReaders }),
     diagnosisAttempts: integer("diagnosis_attempts"),
+    /** Teaching assistants grade without names until the results are out (review/blind.ts). */
+    blind: boolean("blind").notNull().default(false),
+    /** How much of what counts a second person marks too; 0: nothing. */
+    secondMarkPercent: integer("second_mark_percent").notNull().default(0),
     createdAt: moment("created_at").notNull().defaultNow(),
     updatedAt: moment("updated_at").notNull().defaultNow(),
   },
@@ -91,6 +95,7 @@ export const assignments = pgTable(
     check("assignments_open_has_suite", sql`${t.state} = 'draft' or ${t.suiteVersionId} is not null`),
     check("assignments_late_percent", sql`${t.latePercentPerDay} between 0 and 100`),
     check("assignments_diagnosis_attempts", sql`${t.diagnosisAttempts} between 1 and 100`),
+    check("assignments_second_mark", sql`${t.secondMarkPercent} between 0 and 100`),
     check("assignments_regrade_days", sql`${t.regradeDays} between 0 and 365`),
     check("assignments_gpu_minutes", sql`${t.gpuMinutesAWeek} between 1 and 10080`),
     check(

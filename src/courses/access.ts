@@ -49,6 +49,8 @@ export const actions = {
   "submission.view_any": { scope: "read", allowed: staff },
   /** Rubric grades, adjustments, comments; never on one's own work (review/review.ts). */
   "review.grade": { scope: "manage", allowed: staff },
+  /** Who grades what, blind or not, how much is marked twice. */
+  "review.share": { scope: "manage", allowed: leaders },
   "regrade.ask": { scope: "submit", allowed: everyone },
   /** Never by whose name the submission has, nor by who graded it (review/regrade.ts). */
   "regrade.answer": { scope: "manage", allowed: staff },

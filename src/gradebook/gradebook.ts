@@ -10,7 +10,9 @@ import { roster } from "../courses/tables.ts";
 import type { SuiteConfig } from "../judge/suite.ts";
 import { type Db, type Executor, transaction } from "../platform/database.ts";
 import { courseTotal } from "../scoring/course-total.ts";
-import { mostOf } from "../scoring/rubric.ts";
+import { mostOf, rubricUnder } from "../scoring/rubric.ts";
+import { isBlind } from "../submissions/blind.ts";
+import { rubricInForce, worthsOf } from "../submissions/rubric-worth.ts";
 import { type DeclaredSuiteTest, suiteVersions } from "../suites/tables.ts";
 import { fail, WEIGHT_LIMIT } from "./errors.ts";
 import { keptPoints, keptStandingsOf, refreshStandings } from "./kept.ts";
@@ -195,8 +197,8 @@ function sortedStudents<S extends Student>(students: readonly S[], { sort, order
 const collator = new Intl.Collator("zh-CN", { numeric: true });
 
 /** Every assignment that students see, by due date. */
-export async function columnsOf(db: Executor, { course }: CourseAccess): Promise<Column[]> {
-  const rows = await db
+export async function columnsOf(db: Executor, { course, standing }: CourseAccess): Promise<Column[]> {
+  const found = await db
     .select({
       assignment: assignments,
       tests: suiteVersions.tests,
@@ -209,33 +211,33 @@ export async function columnsOf(db: Executor, { course }: CourseAccess): Promise
     .where(and(eq(assignments.courseId, course.id), ne(assignments.state, "draft")))
     .orderBy(sql`${assignments.dueAt} asc nulls last`, assignments.slug)
     .limit(COLUMNS_LIMIT);
-  return rows.map(({ assignment, weight, ...version }) => ({
+  // What somebody grades without names they do not see by name meanwhile.
+  const rows = found.filter(({ assignment }) => !isBlind(standing, assignment));
+  const worths = await worthsOf(
+    db,
+    rows.map(({ assignment }) => assignment.id),
+  );
+  return rows.map(({ assignment, weight, tests, config }) => ({
     assignment,
-    max: mostOfVersion(version),
+    max: mostOfVersion(tests, rubricUnder(config?.rubric ?? [], worths.get(assignment.id))),
     weight,
   }));
 }
 
 /** Hundredths that the suite version in use has to give; 0 without one. */
-export async function maxOf(db: Executor, { suiteVersionId }: Assignment): Promise<number> {
+export async function maxOf(db: Executor, { id, suiteVersionId }: Assignment): Promise<number> {
   if (suiteVersionId === null) return 0;
   const { tests, config } = suiteVersions;
   const [version] = await db
     .select({ tests, config })
     .from(suiteVersions)
     .where(eq(suiteVersions.id, suiteVersionId));
-  return version ? mostOfVersion(version) : 0;
+  return version ? mostOfVersion(version.tests, await rubricInForce(db, id, version.config.rubric)) : 0;
 }
 
-function mostOfVersion({
-  tests,
-  config,
-}: {
-  tests: DeclaredSuiteTest[] | null;
-  config: SuiteConfig | null;
-}): number {
+function mostOfVersion(tests: DeclaredSuiteTest[] | null, rubric: SuiteConfig["rubric"]): number {
   const ofTests = (tests ?? []).reduce((sum, test) => sum + test.max, 0);
-  return ofTests + (config?.rubric ?? []).reduce((sum, item) => sum + mostOf(item), 0);
+  return ofTests + rubric.reduce((sum, item) => sum + mostOf(item), 0);
 }
 
 async function studentsOf(

@@ -1,5 +1,6 @@
 // The leaderboard of an assignment: each student's best by the suite's first measure, as the student themself sees it.
 // Nothing of a test that is not open moves it: neither a value nor which submission stands for somebody.
+
 import { and, eq, sql } from "drizzle-orm";
 import { audit } from "../accounts/audit.ts";
 import { people } from "../accounts/tables.ts";
@@ -11,6 +12,7 @@ import { attempts } from "../grading/tables.ts";
 import type { Report } from "../judge/report.ts";
 import type { Words } from "../judge/words.ts";
 import { type Db, type Executor, transaction } from "../platform/database.ts";
+import { isBlind } from "../submissions/blind.ts";
 import { ofCountingRun } from "../submissions/counting-run.ts";
 import { opennessOf } from "../submissions/openness.ts";
 import { submissionMembers, submissions } from "../submissions/tables.ts";
@@ -50,7 +52,7 @@ export async function leaderboardOf(
 ): Promise<Leaderboard> {
   requireScope(viewer, "read");
   const { assignment } = access;
-  const staff = allows(access.standing, "gradebook.view");
+  const staff = allows(access.standing, "gradebook.view") && !isBlind(access.standing, assignment);
   const columns = await declaredColumns(db, access);
   const on = (await db.$count(leaderboards, eq(leaderboards.assignmentId, assignment.id))) > 0;
   if (columns.length === 0 || (!on && !staff)) throw fail("not_found");

@@ -51,7 +51,8 @@ async function releasedOf(db: Executor, { assignment }: Column, graded: Standing
     db,
     [...attempts.values()].map(({ id }) => id),
   );
-  const versions = await versionsOf(db, [...new Set(open.map(({ versionId }) => versionId))]);
+  const versionIds = [...new Set(open.map(({ versionId }) => versionId))];
+  const versions = await versionsOf(db, versionIds, assignment.id);
   const byHand = await handPoints(db, ids);
   return open.flatMap((standing) => {
     const attempt = attempts.get(standing.submissionId);

@@ -9,9 +9,11 @@ import type { SuiteConfig } from "../judge/suite.ts";
 import { type Executor, idList } from "../platform/database.ts";
 import { whichCounts } from "../scoring/counting.ts";
 import { endOfShownMinute, type Timing } from "../scoring/lateness.ts";
+import { rubricUnder } from "../scoring/rubric.ts";
 import { handPoints } from "../submissions/by-hand.ts";
 import { ofCountingRun } from "../submissions/counting-run.ts";
 import { type Points, pointsOf } from "../submissions/points.ts";
+import { worthsOf } from "../submissions/rubric-worth.ts";
 import { chosenSubmissions, submissionMembers, submissions } from "../submissions/tables.ts";
 import { type Timings, timingsOfAll } from "../submissions/timing.ts";
 import { type AttemptWord, wordOf } from "../submissions/view-report.ts";
@@ -53,8 +55,12 @@ export async function standings(
     counting.map(({ id }) => id),
   );
   const rubrics = await rubricsOf(db, [...new Set(counting.map(({ versionId }) => versionId))]);
+  const worths = await worthsOf(
+    db,
+    assignments.map(({ id }) => id),
+  );
   return counting.map(({ id, key: _, assignment, tests, score: __, ...row }) => {
-    const rubric = rubrics.get(row.versionId) ?? [];
+    const rubric = rubricUnder(rubrics.get(row.versionId) ?? [], worths.get(assignment.id));
     const hand = byHand(id, row.personId);
     const points = tests && pointsOf(tests, hand, rubric, latePolicyOf(assignment), row.timing);
     return { ...row, submissionId: id, points };

@@ -88,6 +88,7 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
   reruns: { web: all, reader: "select" },
   rerun_entries: { web: all, reader: "select" },
   rubric_grades: { web: all, reader: "select" },
+  rubric_worths: { web: "select, insert, update", reader: "select" },
   adjustments: { web: append, reader: "select" },
   refunds: { web: append, reader: "select" },
 
@@ -95,6 +96,8 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
   line_comments: { web: all, reader: "select" },
   regrade_requests: { web: all, reader: "select" },
   review_claims: { web: all, reader: "select" },
+  review_shares: { web: all, reader: "select" },
+  second_marks: { web: all, reader: "select" },
   saved_comments: { web: all, reader: "select" },
   settled_flags: { web: append, reader: "select" },
 

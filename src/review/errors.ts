@@ -22,6 +22,26 @@ export const reviewErrors = {
     en: "The rubric of this submission has no item {item}. Load the page again.",
     zh: "这份提交的评分细则中没有 {item} 一项，请重新载入页面。",
   },
+  grade_conflict: {
+    status: 409,
+    en: "{by} gave {points} points meanwhile. Look at it and save again; nothing of yours or theirs is lost until then.",
+    zh: "{by} 刚刚给出了 {points} 分。请查看后再次保存；在此之前双方的内容都不会丢失。",
+  },
+  no_graders: {
+    status: 422,
+    en: "Choose at least one person of the course's staff.",
+    zh: "请至少选择一位课程教师或助教。",
+  },
+  second_is_first: {
+    status: 403,
+    en: "You graded this submission yourself. The second mark is somebody else's.",
+    zh: "这份提交由您评阅，第二评阅须由他人进行。",
+  },
+  bad_percent: {
+    status: 422,
+    en: "Give a whole number of percent between 0 and 100.",
+    zh: "请填写 0 到 100 之间的整数百分比。",
+  },
   bad_points: {
     status: 422,
     en: "Give between {least} and {most} points, with at most two decimals.",

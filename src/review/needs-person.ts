@@ -10,6 +10,7 @@ import { type CourseAccess, permit, permitSight } from "../courses/access.ts";
 import { attempts } from "../grading/tables.ts";
 import type { Words } from "../judge/words.ts";
 import { type Db, type Executor, transaction } from "../platform/database.ts";
+import { codeOf, isBlind } from "../submissions/blind.ts";
 import { ofCountingRun } from "../submissions/counting-run.ts";
 import { isOwn, type SubmissionAccess } from "../submissions/submissions.ts";
 import { submissions } from "../submissions/tables.ts";
@@ -36,12 +37,22 @@ const shown = {
   by: people.name,
   assignment: { slug: assignments.slug, title: assignments.title },
   at: submissions.receivedAt,
+  blind: assignments.blind,
+  resultsPublishedAt: assignments.resultsPublishedAt,
 };
+
+/** Without names where the viewer grades so. */
+function seen<T extends Waiting & Pick<Assignment, "blind" | "resultsPublishedAt">>(
+  { standing }: CourseAccess,
+  rows: T[],
+): T[] {
+  return rows.map((row) => (isBlind(standing, row) ? { ...row, by: codeOf(row.submissionId) } : row));
+}
 
 /** Submissions that we could not grade, the oldest first. */
 export async function stuckSubmissions(db: Executor, viewer: Viewer, access: CourseAccess): Promise<Stuck[]> {
   permit(viewer, access, "submission.view_any");
-  return db
+  const rows = await db
     .select({ ...shown, fault: attempts.fault })
     .from(attempts)
     .innerJoin(submissions, ofCountingRun())
@@ -50,6 +61,7 @@ export async function stuckSubmissions(db: Executor, viewer: Viewer, access: Cou
     .where(and(eq(attempts.crowd, access.course.id), sql`${attempts.state} = 'needs_attention'`))
     .orderBy(asc(attempts.id))
     .limit(NEEDS_PERSON_PAGE);
+  return seen(access, rows);
 }
 
 /** Flags of results that count ("the weights do not matter"), until somebody has looked; the oldest first. */
@@ -59,7 +71,7 @@ export async function flaggedSubmissions(
   access: CourseAccess,
 ): Promise<Flagged[]> {
   permit(viewer, access, "submission.view_any");
-  return db
+  const rows = await db
     .select({ ...shown, flags: sql<Words[]>`${attempts.report}->'flags'` })
     .from(attempts)
     .innerJoin(submissions, ofCountingRun())
@@ -74,6 +86,7 @@ export async function flaggedSubmissions(
     )
     .orderBy(asc(attempts.id))
     .limit(NEEDS_PERSON_PAGE);
+  return seen(access, rows);
 }
 
 /** Somebody looked at the flags and says what they found. @throws reason_needed */

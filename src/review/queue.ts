@@ -17,6 +17,7 @@ import { timingsFor } from "../submissions/timing.ts";
 import { suiteVersions } from "../suites/tables.ts";
 import { claimedByOthers } from "./claims.ts";
 import { reviewOrder } from "./rules.ts";
+import { reviewShares } from "./tables.ts";
 
 export interface ToReview {
   id: string;
@@ -30,7 +31,16 @@ export async function reviewQueue(
   access: AssignmentAccess,
 ): Promise<ToReview[]> {
   permitSight(viewer, access, "submission.view_any");
-  const counting = await countingSubmissions(db, viewer, access);
+  return reviewOrder(viewer.id, await workOf(db, access, viewer.id));
+}
+
+/** What counts of everybody's, but what has the name of `exceptId` on it; the order means nothing. */
+export async function workOf(
+  db: Executor,
+  access: AssignmentAccess,
+  exceptId: string | null,
+): Promise<ToReview[]> {
+  const counting = await countingSubmissions(db, access, exceptId);
   const ids = counting.map(({ id }) => id);
   if (ids.length === 0) return [];
   const given = await db.select().from(rubricGrades).where(inArray(rubricGrades.submissionId, ids));
@@ -41,22 +51,32 @@ export async function reviewQueue(
     .from(suiteVersions)
     .where(inArray(suiteVersions.id, versionIds));
   const rubrics = new Map(versions.map(({ id, config }) => [id, config.rubric]));
-  const rows = counting.map(({ id, versionId }) => ({
+  return counting.map(({ id, versionId }) => ({
     id,
     left: rubricSum(rubrics.get(versionId) ?? [], grades.get(id) ?? []).left,
   }));
-  return reviewOrder(viewer.id, rows);
 }
 
-/** The queue without what somebody else is at: what is offered next. */
+/** What is offered next: the viewer's own share while some of it is left, and never what somebody else is at. */
 export async function unclaimed(db: Executor, viewer: Viewer, queue: ToReview[]): Promise<ToReview[]> {
   const open = queue.filter(({ left }) => left > 0).map(({ id }) => id);
   const taken = await claimedByOthers(db, viewer, open);
-  return queue.map((one) => (taken.has(one.id) ? { ...one, left: 0 } : one));
+  const free = open.filter((id) => !taken.has(id));
+  const mine = await shareOf(db, viewer, free);
+  const offered = new Set(mine.length > 0 ? mine : free);
+  return queue.map((one) => (offered.has(one.id) ? one : { ...one, left: 0 }));
 }
 
-/** The viewer's own work is not among them. */
-async function countingSubmissions(db: Executor, viewer: Viewer, { assignment }: AssignmentAccess) {
+async function shareOf(db: Executor, viewer: Viewer, ids: string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .select({ id: reviewShares.submissionId })
+    .from(reviewShares)
+    .where(and(inArray(reviewShares.submissionId, ids), eq(reviewShares.graderId, viewer.id)));
+  return rows.map(({ id }) => id);
+}
+
+async function countingSubmissions(db: Executor, { assignment }: AssignmentAccess, exceptId: string | null) {
   const rows = await db
     .select({
       id: submissions.id,
@@ -68,7 +88,12 @@ async function countingSubmissions(db: Executor, viewer: Viewer, { assignment }:
     .from(submissions)
     .innerJoin(submissionMembers, eq(submissionMembers.submissionId, submissions.id))
     .leftJoin(attempts, and(ofCountingRun(), eq(attempts.isFinal, true)))
-    .where(and(eq(submissions.assignmentId, assignment.id), not(hasMember(viewer.id))));
+    .where(
+      and(
+        eq(submissions.assignmentId, assignment.id),
+        exceptId === null ? undefined : not(hasMember(exceptId)),
+      ),
+    );
   const timings = await timingsFor(db, assignment, null);
   const net = (row: (typeof rows)[number]) => {
     if (row.score === null) return null;

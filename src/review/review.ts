@@ -10,9 +10,17 @@ import type { SuiteConfig } from "../judge/suite.ts";
 import { type Db, type Executor, type Tx, transaction } from "../platform/database.ts";
 import { mostOf } from "../scoring/rubric.ts";
 import { pointsByHand } from "../submissions/by-hand.ts";
+import { findFile, pathsShown } from "../submissions/files.ts";
 import { opennessFor } from "../submissions/openness.ts";
+import { rubricInForce } from "../submissions/rubric-worth.ts";
 import { findSubmission, isOwn, type SubmissionAccess } from "../submissions/submissions.ts";
-import { type Adjustment, adjustments, type RubricGrade, rubricGrades } from "../submissions/tables.ts";
+import {
+  type Adjustment,
+  adjustments,
+  manifestEntries,
+  type RubricGrade,
+  rubricGrades,
+} from "../submissions/tables.ts";
 import { suiteVersions } from "../suites/tables.ts";
 import { ADJUSTMENT_LIMIT_HUNDREDTHS, COMMENT_LIMIT_CHARACTERS, COMMENTS_LIMIT, fail } from "./errors.ts";
 import { readPoints } from "./rules.ts";
@@ -54,15 +62,49 @@ export async function viewReview(db: Executor, access: SubmissionAccess): Promis
     .innerJoin(people, eq(people.id, lineComments.author))
     .where(eq(lineComments.submissionId, submission.id))
     .orderBy(asc(lineComments.path), asc(lineComments.line), asc(lineComments.id));
-  return { ...byHand, comments: comments.map(({ row, by }) => ({ ...row, by })) };
+  const shown = await pathsOf(db, access);
+  return {
+    ...byHand,
+    comments: comments.map(({ row, by }) => ({
+      ...row,
+      path: shown(row.path),
+      by: access.blind ? NAMELESS : by,
+    })),
+  };
 }
 
-/** Gives an item its points, or others than before. @throws no_such_item, bad_points, bad_comment */
+/** A comment's author while nobody is to be known. */
+const NAMELESS = "▒▒▒▒";
+
+/** Paths as whoever looks is shown them; that of a file that is gone stays hidden. */
+async function pathsOf(db: Executor, access: SubmissionAccess): Promise<(path: string) => string> {
+  if (!access.blind) return (path) => path;
+  const rows = await db
+    .select({ path: manifestEntries.path, position: manifestEntries.position })
+    .from(manifestEntries)
+    .where(eq(manifestEntries.submissionId, access.submission.id));
+  const shown = await pathsShown(db, access);
+  const paths = new Map(rows.map((row) => [row.path, shown(row)]));
+  return (path) => paths.get(path) ?? NAMELESS;
+}
+
+export interface GradeWish {
+  item: string;
+  points: string;
+  comment: string;
+  /** The grade that whoever writes has seen, 0 for none. Absent: it replaces nobody else's. */
+  version?: number | undefined;
+}
+
+/**
+ * Gives an item its points, or others than before. What somebody else gave meanwhile is not written over: whoever
+ * comes second is shown it and decides. @throws no_such_item, bad_points, bad_comment, grade_conflict
+ */
 export async function gradeItem(
   db: Db,
   viewer: Viewer,
   access: ReviewAccess,
-  wish: { item: string; points: string; comment: string },
+  wish: GradeWish,
 ): Promise<void> {
   permitSight(viewer, access, "review.grade");
   const item = access.rubric.find(({ id }) => id === wish.item);
@@ -76,19 +118,35 @@ export async function gradeItem(
     throw fail("bad_comment", { limit: COMMENT_LIMIT_CHARACTERS });
   }
   const submissionId = access.submission.id;
-  const given = { points, comment, gradedBy: viewer.id, gradedAt: sql`now()` };
+  const given = { points, comment, outOf: mostOf(item), gradedBy: viewer.id, gradedAt: sql`now()` };
   await transaction(db, async (tx) => {
-    const [before] = await tx
-      .select({ points: rubricGrades.points })
-      .from(rubricGrades)
-      .where(and(eq(rubricGrades.submissionId, submissionId), eq(rubricGrades.item, item.id)))
-      .for("update");
-    await tx
-      .insert(rubricGrades)
-      .values({ submissionId, item: item.id, ...given })
-      .onConflictDoUpdate({ target: [rubricGrades.submissionId, rubricGrades.item], set: given });
+    const row = { submissionId, item: item.id, ...given };
+    const made = await tx.insert(rubricGrades).values(row).onConflictDoNothing().returning();
+    const before = made.length > 0 ? null : await gradeBefore(tx, row);
+    if (before) {
+      const seen = wish.version ?? (before.gradedBy === viewer.id ? before.version : 0);
+      if (seen !== before.version) throw fail("grade_conflict", await conflictWith(tx, before));
+      await tx
+        .update(rubricGrades)
+        .set({ ...given, version: before.version + 1 })
+        .where(isGrade(row));
+    }
     await log(tx, viewer, access, "review.graded", { item: item.id, before: before?.points ?? null, points });
   });
+}
+
+const isGrade = ({ submissionId, item }: Pick<RubricGrade, "submissionId" | "item">) =>
+  and(eq(rubricGrades.submissionId, submissionId), eq(rubricGrades.item, item));
+
+async function gradeBefore(tx: Tx, row: Pick<RubricGrade, "submissionId" | "item">): Promise<RubricGrade> {
+  const [before] = await tx.select().from(rubricGrades).where(isGrade(row)).for("update");
+  return before!;
+}
+
+/** What stands there, in the words of the refusal. */
+async function conflictWith(tx: Tx, grade: RubricGrade) {
+  const [by] = await tx.select({ name: people.name }).from(people).where(eq(people.id, grade.gradedBy));
+  return { by: by!.name, points: grade.points / 100, comment: grade.comment, version: grade.version };
 }
 
 /** Gives or takes points for a reason: everybody's whose work it is, or one member's. @throws not_found, bad_points, reason_needed */
@@ -134,7 +192,8 @@ export async function commentLine(
   await transaction(db, async (tx) => {
     const there = await tx.$count(lineComments, eq(lineComments.submissionId, submissionId));
     if (there >= COMMENTS_LIMIT) throw fail("too_many_comments", { limit: COMMENTS_LIMIT });
-    const { path, line } = wish;
+    const { line } = wish;
+    const { path } = await findFile(tx, access, wish.path);
     await tx.insert(lineComments).values({ submissionId, path, line, text, author: viewer.id });
     await log(tx, viewer, access, "review.commented", { path, line });
   });
@@ -155,16 +214,16 @@ export async function deleteComment(db: Db, viewer: Viewer, access: ReviewAccess
   });
 }
 
-/** The rubric of the version that was in use when the submission came. */
+/** The rubric of the version that was in use when the submission came, as it counts now. */
 export async function rubricOf(
   db: Executor,
-  { submission }: SubmissionAccess,
+  { submission, assignment }: SubmissionAccess,
 ): Promise<SuiteConfig["rubric"]> {
   const [version] = await db
     .select({ config: suiteVersions.config })
     .from(suiteVersions)
     .where(eq(suiteVersions.id, submission.suiteVersionId));
-  return version?.config.rubric ?? [];
+  return rubricInForce(db, assignment.id, version?.config.rubric ?? []);
 }
 
 function log(tx: Tx, viewer: Viewer, access: ReviewAccess, action: string, detail: Record<string, unknown>) {

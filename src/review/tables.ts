@@ -6,6 +6,7 @@ import {
   index,
   integer,
   pgTable,
+  primaryKey,
   text,
   timestamp,
   uniqueIndex,
@@ -100,6 +101,38 @@ export const reviewClaims = pgTable(
   },
   (t) => [index("review_claims_person").on(t.claimedBy)],
 );
+
+/** Who of the staff is to grade a submission (shares.ts). It forbids nobody else: work that is left is anybody's. */
+export const reviewShares = pgTable(
+  "review_shares",
+  {
+    submissionId: submissionId().primaryKey(),
+    graderId: by("grader_id"),
+    sharedBy: by("shared_by"),
+    sharedAt: moment("shared_at"),
+  },
+  (t) => [index("review_shares_grader").on(t.graderId)],
+);
+
+/** What a second person gives an item without having seen the first: it counts nowhere, agreement is read from it. */
+export const secondMarks = pgTable(
+  "second_marks",
+  {
+    submissionId: submissionId(),
+    item: text("item").notNull(),
+    /** Hundredths, of `outOf`. */
+    points: integer("points").notNull(),
+    outOf: integer("out_of").notNull(),
+    markedBy: by("marked_by"),
+    markedAt: moment("marked_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.submissionId, t.item] }),
+    index("second_marks_person").on(t.markedBy),
+    check("second_marks_points", sql`${t.points} between 0 and ${t.outOf}`),
+  ],
+);
+export type SecondMark = typeof secondMarks.$inferSelect;
 
 /** A flag that somebody looked at; the submission leaves the queue. */
 export const settledFlags = pgTable("settled_flags", {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rubricSum } from "./rubric.ts";
+import { pointsNow, rubricSum, rubricUnder } from "./rubric.ts";
 
 const rubric = [
   { id: "clarity", points: 5 },
@@ -19,3 +19,31 @@ test.each([
     { given: 1250, max: 1250, left: 0 },
   ],
 ])("%s", (_, grades, sum) => expect(rubricSum(rubric, grades)).toEqual(sum));
+
+test.each([
+  ["the same worth changes nothing", 250, 500, 500, 250],
+  ["half the worth, half the points", 250, 500, 250, 125],
+  ["twice the worth", 250, 500, 1000, 500],
+  ["a third is rounded to a hundredth", 100, 300, 100, 33],
+  ["half of a hundredth is rounded up", 25, 100, 50, 13],
+  ["nothing stays nothing", 0, 500, 1000, 0],
+  ["everything stays everything", 500, 500, 733, 733],
+  ["an item that counts nothing any more", 400, 500, 0, 0],
+  ["an item that was worth nothing", 0, 0, 500, 0],
+])("%s", (_, given, outOf, worth, now) => expect(pointsNow(given, outOf, worth)).toBe(now));
+
+test("a change of one item leaves the others, and one of an item that is not there changes nothing", () => {
+  expect(
+    rubricUnder(
+      rubric,
+      new Map([
+        ["clarity", 800],
+        ["style", 100],
+      ]),
+    ),
+  ).toEqual([
+    { id: "clarity", points: 8 },
+    { id: "report", points: 7.5 },
+  ]);
+  expect(rubricUnder(rubric, undefined)).toEqual(rubric);
+});

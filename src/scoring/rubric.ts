@@ -22,3 +22,23 @@ export function rubricSum(
     left: rubric.filter((item) => !points.has(item.id)).length,
   };
 }
+
+/** A rubric with other worths for some items, in hundredths by id. */
+export function rubricUnder<T extends RubricItem>(
+  rubric: readonly T[],
+  worths: ReadonlyMap<string, Hundredths> | undefined,
+): T[] {
+  return rubric.map((item) => {
+    const worth = worths?.get(item.id);
+    return worth === undefined ? item : { ...item, points: worth / 100 };
+  });
+}
+
+/**
+ * What a grade is worth now: the same share of the item as when it was given, rounded to a hundredth. What was given
+ * is never written over, so however often the worth changes, going back gives back the very points.
+ */
+export function pointsNow(given: Hundredths, outOf: Hundredths, worth: Hundredths): Hundredths {
+  if (outOf === worth) return given;
+  return outOf === 0 ? 0 : Math.round((given * worth) / outOf);
+}

@@ -56,6 +56,21 @@ export const submissionErrors = {
     en: "Results or rules have changed since you looked. Look at the preview again.",
     zh: "预览之后结果或规则已有变化，请重新预览。",
   },
+  blind_now: {
+    status: 403,
+    en: "This assignment is graded without names until its results are published. Ask an instructor to look.",
+    zh: "成绩发布前，此作业采用匿名评阅。如需查看请联系任课教师。",
+  },
+  no_such_rubric_item: {
+    status: 422,
+    en: "The rubric in use has no item {item}. Load the page again.",
+    zh: "当前评分细则中没有 {item} 一项，请重新载入页面。",
+  },
+  bad_worth: {
+    status: 422,
+    en: "Give an item between 0 and 10000 points, with at most two decimals.",
+    zh: "评分项的分值须在 0 到 10000 之间，最多两位小数。",
+  },
   nothing_to_undo: {
     status: 409,
     en: "No change of points is in force, so there is nothing to undo.",

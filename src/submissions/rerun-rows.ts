@@ -1,10 +1,12 @@
 // What a re-run is about, read from rows: the submissions of an assignment, and old beside new.
 import { eq, type SQL, sql } from "drizzle-orm";
+import type { AssignmentAccess } from "../assignments/assignments.ts";
 import { daysLate, latePolicyOf } from "../assignments/dates.ts";
 import { type Assignment, extensions } from "../assignments/tables.ts";
 import type { AttemptState } from "../grading/states.ts";
 import { attempts } from "../grading/tables.ts";
 import type { Executor } from "../platform/database.ts";
+import { codeOf, isBlind } from "./blind.ts";
 import { ofCountingRun } from "./counting-run.ts";
 import { pointsOf } from "./points.ts";
 import type { Compared, InAssignment } from "./rerun-rules.ts";
@@ -81,6 +83,13 @@ type Row = {
   after_score: number | null;
   after_max: number | null;
 };
+
+/** Rows as somebody is shown them who grades without names (blind.ts). */
+export function rowsShown({ standing, assignment }: AssignmentAccess, rows: RerunRow[]): RerunRow[] {
+  if (!isBlind(standing, assignment)) return rows;
+  const shown = rows.map((row) => ({ ...row, name: codeOf(row.submissionId), email: "" }));
+  return shown.sort((a, b) => a.name.localeCompare(b.name));
+}
 
 /** Old and new of each of a re-run's submissions, by name. The caller has permitted it. */
 export async function rerunRows(db: Executor, { id }: Rerun): Promise<RerunRow[]> {

@@ -8,6 +8,7 @@ import { actions, allows, permit } from "../courses/access.ts";
 import { isUuid } from "../courses/courses.ts";
 import { type Attempt, attempts } from "../grading/tables.ts";
 import type { Executor } from "../platform/database.ts";
+import { codeOf, isBlind } from "./blind.ts";
 import { ofCountingRun } from "./counting-run.ts";
 import { fail } from "./errors.ts";
 import { hasMember, membersOf, type Submitter } from "./members.ts";
@@ -26,6 +27,8 @@ export interface SubmissionAccess extends AssignmentAccess {
   seenAs: string;
   /** Staff of its course, looking as such. */
   staff: boolean;
+  /** Graded without names: what is in hand says nobody's (blind.ts). */
+  blind: boolean;
 }
 
 /** @throws not_found */
@@ -57,7 +60,18 @@ export function inHand(
 ): SubmissionAccess {
   const own = members.some(({ id }) => id === viewer.id);
   const staff = allows(access.standing, "submission.view_any");
-  return { ...access, submission, submitter, members, seenAs: own ? viewer.id : submission.personId, staff };
+  const blind = !own && isBlind(access.standing, access.assignment);
+  const name = codeOf(submission.id);
+  const nameless = ({ id }: Submitter): Submitter => ({ id, name, email: "" });
+  return {
+    ...access,
+    submission: blind ? { ...submission, originalName: `${name}.zip` } : submission,
+    submitter: blind ? nameless(submitter) : submitter,
+    members: blind ? members.map(nameless) : members,
+    seenAs: own ? viewer.id : submission.personId,
+    staff,
+    blind,
+  };
 }
 
 /** Whether the viewer's name is on it. */
@@ -105,6 +119,10 @@ export async function listSubmissions(
 ): Promise<SubmissionEntry[]> {
   const all = allows(access.standing, "submission.view_any") && !filter.mine;
   permit(viewer, access, all ? "submission.view_any" : "submission.view_own");
+  // Whose they are is what nobody is to know.
+  if (all && filter.personId !== undefined && isBlind(access.standing, access.assignment)) {
+    throw fail("blind_now");
+  }
   const person = all ? filter.personId : viewer.id;
   const rows = await db
     .select({ submission: submissions, submitter: { id: people.id, name: people.name, email: people.email } })

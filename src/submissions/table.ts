@@ -6,6 +6,7 @@ import type { AssignmentAccess } from "../assignments/assignments.ts";
 import { type CourseAccess, permit } from "../courses/access.ts";
 import type { AttemptState } from "../grading/states.ts";
 import type { Executor } from "../platform/database.ts";
+import { codeOf, isBlind, NOBODY } from "./blind.ts";
 import { type AttemptWord, wordOf } from "./view-report.ts";
 
 export const TABLE_SIZES = [25, 50, 100, 200] as const;
@@ -49,15 +50,16 @@ export async function submissionTable(
   query: TableQuery,
 ): Promise<{ rows: TableRow[]; total: number }> {
   permit(viewer, access, "submission.view_any");
-  const where = conditions(query);
+  const blind = isBlind(access.standing, access.assignment);
+  const where = conditions(blind ? { ...query, q: "" } : query);
   const from = latestOf(access);
   const [counted] = await db.execute<{ total: number }>(sql`select count(*)::int as total ${from} ${where}`);
   const rows =
     await db.execute<RawRow>(sql`select p.id as person_id, p.name, p.email, r.student_number, r.section,
     s.id as submission_id, s.number, extract(epoch from s.received_at) * 1000 as received_ms,
     a.state, a.score, a.max ${from} ${where}
-    order by ${orderOf(query)}, p.id limit ${query.size} offset ${(query.page - 1) * query.size}`);
-  return { rows: rows.map(rowOf), total: counted?.total ?? 0 };
+    order by ${orderOf(query, blind)} limit ${query.size} offset ${(query.page - 1) * query.size}`);
+  return { rows: rows.map((row) => (blind ? nameless(rowOf(row)) : rowOf(row))), total: counted?.total ?? 0 };
 }
 
 /** Students of the roster, and whoever has handed something in. */
@@ -97,7 +99,20 @@ function stateIs(state: TableQuery["state"]): SQL {
   return state === "waiting" ? sql`a.state in ('waiting', 'infrastructure')` : sql`a.state = ${state}`;
 }
 
-function orderOf({ sort, order }: TableQuery): SQL {
+/** A row without anybody: also whoever handed in nothing is nobody. */
+function nameless(row: TableRow): TableRow {
+  const name = row.submissionId === null ? "–" : codeOf(row.submissionId);
+  return { ...row, personId: NOBODY, name, email: "", studentNumber: null, section: null };
+}
+
+function orderOf(query: TableQuery, blind: boolean): SQL {
+  // The order of names would tell them.
+  const byPerson = ["name", "number"].includes(query.sort);
+  if (blind) return byPerson ? sql`md5(s.id::text)` : sql`${columnOf(query)}, md5(s.id::text)`;
+  return sql`${columnOf(query)}, p.id`;
+}
+
+function columnOf({ sort, order }: TableQuery): SQL {
   const column = {
     name: sql`p.name`,
     score: sql`a.score`,

@@ -221,9 +221,13 @@ export const rubricGrades = pgTable(
     submissionId: submissionId(),
     /** An item of the suite's configuration. */
     item: text("item").notNull(),
-    /** Hundredths. */
+    /** Hundredths, as they were given. */
     points: integer("points").notNull(),
+    /** What the item was worth then; null: what its suite says. Another worth keeps the share (rubric-worth.ts). */
+    outOf: integer("out_of"),
     comment: text("comment").notNull().default(""),
+    /** One more with each grade: whoever replaces one says which one they saw. */
+    version: integer("version").notNull().default(1),
     gradedBy: by("graded_by"),
     gradedAt: moment("graded_at"),
   },
@@ -233,6 +237,32 @@ export const rubricGrades = pgTable(
   ],
 );
 export type RubricGrade = typeof rubricGrades.$inferSelect;
+
+/** Changes of what rubric items are worth; an item's newest that was not undone is in force (rubric-worth.ts). */
+export const rubricWorths = pgTable(
+  "rubric_worths",
+  {
+    id: uuid("id")
+      .primaryKey()
+      .$defaultFn(() => v7()),
+    assignmentId: uuid("assignment_id")
+      .notNull()
+      .references(() => assignments.id, { onDelete: "cascade" }),
+    item: text("item").notNull(),
+    /** Hundredths. */
+    points: integer("points").notNull(),
+    reason: text("reason").notNull(),
+    madeBy: by("made_by"),
+    madeAt: moment("made_at"),
+    undoneBy: uuid("undone_by").references(() => people.id),
+    undoneAt: timestamp("undone_at", { withTimezone: true, mode: "date" }),
+  },
+  (t) => [
+    index("rubric_worths_assignment").on(t.assignmentId, t.id),
+    check("rubric_worths_points", sql`${t.points} >= 0 and ${t.reason} <> ''`),
+  ],
+);
+export type RubricWorth = typeof rubricWorths.$inferSelect;
 
 /** Points given or taken for a reason. Never changed: a wrong one is balanced by another. */
 export const adjustments = pgTable(

@@ -13,7 +13,9 @@ import { declaredUnder } from "./declared-under.ts";
 import { diagnosisRule, openDiagnoses } from "./open-diagnoses.ts";
 import { opennessFor } from "./openness.ts";
 import { type Points, pointsOf } from "./points.ts";
+import { rubricInForce } from "./rubric-worth.ts";
 import { aheadOf, currentAttempts, type SubmissionAccess } from "./submissions.ts";
+import type { Submission } from "./tables.ts";
 import { timingsFor } from "./timing.ts";
 import {
   type DeclaredTest,
@@ -87,7 +89,7 @@ export async function viewReport(
   const results = await resultsOf(db, attempt);
   const { openness: general } = await opennessFor(db, assignment, access.seenAs);
   const openness = withFeedback(general, submission.feedback);
-  const version = await versionOf(db, submission.suiteVersionId);
+  const version = await versionOf(db, submission);
   const declared = declaredTests(declaredUnder(attempt, version.tests), attempt, results, openness);
   const staff = access.staff && !options.asStudent;
   const rule = diagnosisRule(assignment, attempt.suiteConfig);
@@ -178,12 +180,13 @@ function declaredTests(
   return attempt.state === "finished" ? results : results.filter((test) => isOpen(test.visibility, when));
 }
 
-async function versionOf(db: Executor, id: string) {
+async function versionOf(db: Executor, { suiteVersionId, assignmentId }: Submission) {
   const [version] = await db
     .select({ tests: suiteVersions.tests, config: suiteVersions.config })
     .from(suiteVersions)
-    .where(eq(suiteVersions.id, id));
-  return { tests: version?.tests ?? null, rubric: version?.config.rubric ?? [] };
+    .where(eq(suiteVersions.id, suiteVersionId));
+  const rubric = await rubricInForce(db, assignmentId, version?.config.rubric ?? []);
+  return { tests: version?.tests ?? null, rubric };
 }
 
 function gradingOf(attempt: Attempt, results: TestReport[], declared: DeclaredTest[]) {

@@ -7,11 +7,13 @@ import { type Attempt, testResults } from "../grading/tables.ts";
 import type { TestReport } from "../judge/report.ts";
 import type { SuiteConfig } from "../judge/suite.ts";
 import type { Executor } from "../platform/database.ts";
+import { rubricUnder } from "../scoring/rubric.ts";
 import { suiteVersions } from "../suites/tables.ts";
 import { pointsByHand } from "./by-hand.ts";
 import { declaredUnder } from "./declared-under.ts";
 import { opennessFor } from "./openness.ts";
 import { type Points, pointsOf } from "./points.ts";
+import { worthsOf } from "./rubric-worth.ts";
 import type { Submission } from "./tables.ts";
 import { timingsFor } from "./timing.ts";
 import { type AttemptWord, type LateView, wordOf } from "./view-report.ts";
@@ -50,9 +52,8 @@ export async function viewScores(
   const timings = await timingsFor(db, assignment, [personId]);
   const ended = entries.flatMap(({ attempt }) => (attempt?.state === "finished" ? [attempt.id] : []));
   const results = await scoresOf(db, ended);
-  const versions = await versionsOf(db, [
-    ...new Set(entries.map((entry) => entry.submission.suiteVersionId)),
-  ]);
+  const versionIds = [...new Set(entries.map((entry) => entry.submission.suiteVersionId))];
+  const versions = await versionsOf(db, versionIds, assignment.id);
   const byHand =
     full || openness.published
       ? await pointsByHand(
@@ -129,10 +130,18 @@ export interface VersionFacts {
   rubric: SuiteConfig["rubric"];
 }
 
-export async function versionsOf(db: Executor, ids: string[]): Promise<Map<string, VersionFacts>> {
+/** @param assignmentId whose changes of the rubric count. */
+export async function versionsOf(
+  db: Executor,
+  ids: string[],
+  assignmentId: string,
+): Promise<Map<string, VersionFacts>> {
+  const worths = (await worthsOf(db, [assignmentId])).get(assignmentId);
   const rows = await db
     .select({ id: suiteVersions.id, tests: suiteVersions.tests, config: suiteVersions.config })
     .from(suiteVersions)
     .where(inArray(suiteVersions.id, ids));
-  return new Map(rows.map(({ id, tests, config }) => [id, { tests, rubric: config.rubric }]));
+  return new Map(
+    rows.map(({ id, tests, config }) => [id, { tests, rubric: rubricUnder(config.rubric, worths) }]),
+  );
 }

@@ -17,6 +17,7 @@ import { addHome } from "./home/routes.tsx";
 import { addLateDays } from "./late-days/routes.tsx";
 import { addLeaderboard } from "./leaderboard/routes.tsx";
 import { addLms } from "./lms/routes.tsx";
+import { addMarking } from "./marking/routes.tsx";
 import { addNotifications } from "./notifications/routes.tsx";
 import { addPdf } from "./pdf/routes.tsx";
 import { addPoints } from "./points/routes.tsx";
@@ -51,6 +52,7 @@ const screens = [
   addSubmission,
   addSource,
   addReview,
+  addMarking,
   addRelease,
   addLeaderboard,
   addSimilarity,

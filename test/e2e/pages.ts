@@ -63,6 +63,13 @@ export function everyPage({ submissions, staff, reviewed, similarity, people }: 
     { name: "suite", role: "ta", path: `/suite-versions/${staff.versions.proved}` },
     { name: "report-reviewed", role: "student", path: `/submissions/${reviewed.reviewed}` },
     { name: "review", role: "ta", path: `/submissions/${reviewed.reviewed}/review?path=cnn.py` },
+    { name: "marking", role: "ta", path: "/assignments/mml-2026.hw2-cnn/marking" },
+    {
+      name: "marking",
+      role: "instructor",
+      path: "/assignments/mml-2026.hw2-cnn/marking?item=method&points=4",
+    },
+    { name: "second", role: "ta", path: `/submissions/${reviewed.ungraded}/second?path=cnn.py` },
     { name: "regrade", role: "ta", path: `/regrades/${reviewed.regrade}` },
     { name: "queue", role: "ta", path: "/courses/mml-2026/queue" },
     { name: "gradebook", role: "ta", path: "/courses/mml-2026/gradebook" },

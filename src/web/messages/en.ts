@@ -10,6 +10,7 @@ import { gradebookEn } from "./gradebook.ts";
 import { groupsEn } from "./groups.ts";
 import { leaderboardEn } from "./leaderboard.ts";
 import { lmsEn } from "./lms.ts";
+import { markingEn } from "./marking.ts";
 import { notificationsEn } from "./notifications.ts";
 import { queueEn } from "./queue.ts";
 import { regradeEn } from "./regrade.ts";
@@ -313,6 +314,7 @@ export const en = {
   ...worthEn,
   ...waysEn,
   ...lmsEn,
+  ...markingEn,
   ...notificationsEn,
   ...groupsEn,
 };

@@ -9,6 +9,7 @@ import { gradebookZh } from "./gradebook.ts";
 import { groupsZh } from "./groups.ts";
 import { leaderboardZh } from "./leaderboard.ts";
 import { lmsZh } from "./lms.ts";
+import { markingZh } from "./marking.ts";
 import { notificationsZh } from "./notifications.ts";
 import { queueZh } from "./queue.ts";
 import { regradeZh } from "./regrade.ts";
@@ -309,6 +310,7 @@ export const zh: Record<keyof typeof en, string> = {
   ...worthZh,
   ...waysZh,
   ...lmsZh,
+  ...markingZh,
   ...notificationsZh,
   ...groupsZh,
 };

@@ -6,7 +6,7 @@ import type { Executor } from "../../platform/database.ts";
 import type { UserError } from "../../platform/errors.ts";
 import { findRerun, listReruns, scopeCandidates } from "../../submissions/rerun.ts";
 import { countOutcomes } from "../../submissions/rerun-progress.ts";
-import { type RerunRow, rerunRows } from "../../submissions/rerun-rows.ts";
+import { type RerunRow, rerunRows, rowsShown } from "../../submissions/rerun-rows.ts";
 import { inScope, outcomeOf, previewOf } from "../../submissions/rerun-rules.ts";
 import { rerunScopes } from "../../submissions/tables.ts";
 import { suites, suiteVersions } from "../../suites/tables.ts";
@@ -65,7 +65,7 @@ export async function loadRerun(
   { all, stale = false }: { all: boolean; stale?: boolean },
 ): Promise<RerunView> {
   const access = await findRerun(db, viewer, id);
-  const rows = await rerunRows(db, access.rerun);
+  const rows = rowsShown(access, await rerunRows(db, access.rerun));
   const names = await versionsNamed(db, [access.rerun.versionId]);
   const shown = all ? rows : rows.filter((row) => outcomeOf(row) !== "same").sort(byDifference);
   return {

@@ -3,17 +3,21 @@ import { Card, Empty } from "../components/parts.tsx";
 import { isPdf, PdfView } from "../components/pdf-view.tsx";
 import type { PageContext } from "../context.ts";
 import { sourceAddress } from "../submission/aside.tsx";
-import { PDF_PAGES_LIMIT, type ReviewView } from "./load.ts";
+import { PDF_PAGES_LIMIT, type ReviewView, type Work } from "./load.ts";
 
 interface Props {
   at: PageContext;
-  view: ReviewView;
+  view: Work;
+  /** Where another file is shown. */
+  address: string;
+  /** Null: whoever looks is to see none, and writes none. */
+  comments: ReviewView["review"]["comments"] | null;
 }
 
 /** One file with line numbers, the others a link away, and what was said about its lines. */
-export function CodeCard({ at, view }: Props) {
+export function CodeCard(props: Props) {
+  const { at, view, address, comments } = props;
   const { file, files, access } = view;
-  const address = `/submissions/${access.submission.id}/review`;
   return (
     <Card title={file?.path ?? at.t("review.files")} id="code">
       <nav aria-label={at.t("review.files")} class="mb-3 flex flex-wrap gap-x-3 gap-y-1 text-sm">
@@ -39,23 +43,23 @@ export function CodeCard({ at, view }: Props) {
         <CodeLines
           label={at.t("source.code", { path: file.path })}
           lines={file.lines}
-          notes={view.review.comments.filter(({ path }) => path === file.path)}
+          notes={(comments ?? []).filter(({ path }) => path === file.path)}
           class="max-h-[70vh] overflow-y-auto"
         />
       )}
-      {file && (file.shown.kind === "text" || isPdf(file.path)) && (
-        <Comments at={at} view={view} path={file.path} />
+      {comments && file && (file.shown.kind === "text" || isPdf(file.path)) && (
+        <Comments {...props} path={file.path} />
       )}
     </Card>
   );
 }
 
-const rawAddress = (view: ReviewView, path: string) =>
+const rawAddress = (view: Work, path: string) =>
   `/api/v1/submissions/${view.access.submission.id}/file?path=${encodeURIComponent(path)}`;
 
-function Comments({ at, view, path }: Props & { path: string }) {
+function Comments({ at, view, comments, path }: Props & { path: string }) {
   const address = `/submissions/${view.access.submission.id}/review/comments`;
-  const here = view.review.comments.filter((comment) => comment.path === path);
+  const here = (comments ?? []).filter((comment) => comment.path === path);
   return (
     <div id="comments" class="mt-4">
       <h3 class="mb-2 font-semibold">{at.t("review.comments")}</h3>

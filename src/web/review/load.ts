@@ -24,13 +24,26 @@ export interface ShownFile {
   lines: Lines;
 }
 
-export interface ReviewView {
+/** What was handed in. */
+export interface Work {
   access: ReviewAccess;
   viewerId: string;
-  part: ReportPart;
-  review: Review;
   files: ManifestEntryRow[];
   file: ShownFile | null;
+}
+
+/** What somebody typed while somebody else saved the item. */
+export interface Conflict {
+  item: string;
+  points: string;
+  comment: string;
+  theirs: { by: string; points: number; comment: string; version: number };
+}
+
+export interface ReviewView extends Work {
+  part: ReportPart;
+  review: Review;
+  conflict: Conflict | null;
   left: number;
   claim: Claim | null;
   bank: SavedComment[];
@@ -48,26 +61,37 @@ export async function loadReview(
   path: string | undefined,
 ): Promise<ReviewView> {
   const { db } = services;
-  const access = await findReview(db, viewer, id);
+  const work = await loadWork(services, viewer, id, path);
+  const { access } = work;
   const part = await loadReport(services, viewer, id, false);
   const review = (await viewReview(db, access))!;
-  const files = await listFiles(db, access);
-  const first = files.find((file) => languageOf(file.path) === "python") ?? files[0];
-  const wanted = path ?? first?.path;
   const queue = await reviewQueue(db, viewer, access);
   return {
-    access,
-    viewerId: viewer.id,
+    ...work,
     part,
     review,
-    files,
-    file: wanted === undefined ? null : await readFile(services, access, wanted),
+    conflict: null,
     left: queue.filter((one) => one.left > 0).length,
     claim: await claimOf(db, access),
     single: await memberAdjustments(db, id),
     bank: await listBank(db, viewer, access),
     ...neighbours(await unclaimed(db, viewer, queue), id),
   };
+}
+
+/** @throws not_found, own_work */
+export async function loadWork(
+  services: Services,
+  viewer: Viewer,
+  id: string,
+  path: string | undefined,
+): Promise<Work> {
+  const access = await findReview(services.db, viewer, id);
+  const files = await listFiles(services.db, access);
+  const first = files.find((file) => languageOf(file.path) === "python") ?? files[0];
+  const wanted = path ?? first?.path;
+  const file = wanted === undefined ? null : await readFile(services, access, wanted);
+  return { access, viewerId: viewer.id, files, file };
 }
 
 /** @throws not_found */

@@ -34,7 +34,12 @@ export function ReviewPage({ at, view }: Props) {
       <ClaimLine at={at} view={view} />
       <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <div class="grid grid-cols-[minmax(0,1fr)] gap-4">
-          <CodeCard at={at} view={view} />
+          <CodeCard
+            at={at}
+            view={view}
+            address={`/submissions/${view.access.submission.id}/review`}
+            comments={view.review.comments}
+          />
           <section aria-label={at.t("submission.report")}>
             <Tests at={at} part={view.part} />
           </section>

@@ -3,6 +3,7 @@ import type { Context, Hono } from "hono";
 import { findAssignment } from "../../assignments/assignments.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { viewerOf } from "../../http/viewer.ts";
+import { UserError } from "../../platform/errors.ts";
 import { forgetComment, saveComment } from "../../review/comment-bank.ts";
 import { reviewQueue, unclaimed } from "../../review/queue.ts";
 import { adjust, commentLine, deleteComment, findReview, gradeItem } from "../../review/review.ts";
@@ -10,7 +11,7 @@ import { noteLook } from "../../submissions/submissions.ts";
 import { isPdf } from "../components/pdf-view.tsx";
 import { pageContext } from "../context.ts";
 import { setFlash } from "../flash.ts";
-import { loadReview, PDF_PAGES_LIMIT, readFile } from "./load.ts";
+import { type Conflict, loadReview, PDF_PAGES_LIMIT, readFile } from "./load.ts";
 import { ReviewPage } from "./page.tsx";
 
 export function addReview(web: Hono<AppEnv>): void {
@@ -34,7 +35,17 @@ export function addReview(web: Hono<AppEnv>): void {
   web.post("/submissions/:submission/review/rubric", async (c) => {
     const { db, viewer, access, form } = await asked(c);
     const [item, points, comment] = [text(form.item), text(form.points), text(form.comment)];
-    await gradeItem(db, viewer, access, { item, points, comment });
+    const version = Number.parseInt(text(form.version), 10) || 0;
+    try {
+      await gradeItem(db, viewer, access, { item, points, comment, version });
+    } catch (error) {
+      const theirs = conflictOf(error);
+      if (!theirs) throw error;
+      const path = text(form.path) || undefined;
+      const view = await loadReview(c.var.services, viewer, access.submission.id, path);
+      const conflict = { item, points, comment, theirs };
+      return c.html(<ReviewPage at={pageContext(c)} view={{ ...view, conflict }} />, 409);
+    }
     return back(c, form, `#item-${item}`);
   });
   web.post("/submissions/:submission/review/adjustments", async (c) => {
@@ -68,6 +79,13 @@ export function addReview(web: Hono<AppEnv>): void {
     await forgetComment(db, viewer, access, c.req.param("comment"));
     return back(c, form, "#bank");
   });
+}
+
+/** What somebody else saved meanwhile. */
+function conflictOf(error: unknown): Conflict["theirs"] | null {
+  if (!(error instanceof UserError) || error.code !== "grade_conflict") return null;
+  const { by, points, comment, version } = error.params;
+  return { by: String(by), points: Number(points), comment: String(comment), version: Number(version) };
 }
 
 const text = (field: unknown) => (typeof field === "string" ? field : "");

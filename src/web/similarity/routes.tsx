@@ -8,6 +8,8 @@ import { findAssignment } from "../../assignments/assignments.ts";
 import type { AppEnv, Services } from "../../http/services.ts";
 import { viewerOf } from "../../http/viewer.ts";
 import { findPair, latestReport, listPairs, startComparison } from "../../similarity/similarity.ts";
+import { isBlind } from "../../submissions/blind.ts";
+import { fail } from "../../submissions/errors.ts";
 import { openFile } from "../../submissions/files.ts";
 import { findSubmission, noteLook } from "../../submissions/submissions.ts";
 import { pageContext } from "../context.ts";
@@ -45,7 +47,10 @@ export function addSimilarity(web: Hono<AppEnv>): void {
 
 async function asked(c: Context<AppEnv>) {
   const viewer = viewerOf(c);
-  return { viewer, access: await findAssignment(c.var.services.db, viewer, c.req.param("assignment")!) };
+  const access = await findAssignment(c.var.services.db, viewer, c.req.param("assignment")!);
+  // Pairs are of people.
+  if (isBlind(access.standing, access.assignment)) throw fail("blind_now");
+  return { viewer, access };
 }
 
 /** The file's lines; null where it cannot be shown as text. */

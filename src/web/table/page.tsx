@@ -34,6 +34,10 @@ export function TablePage(props: Props) {
             {at.t("review.next")}
           </a>{" "}
           ·{" "}
+          <a href={`/assignments/${course.slug}.${assignment.slug}/marking`} class="link">
+            {at.t("marking.title")}
+          </a>{" "}
+          ·{" "}
           <a href={`/assignments/${course.slug}.${assignment.slug}/release`} class="link">
             {at.t("release.title")}
           </a>{" "}
