@@ -1,8 +1,12 @@
 // Autograders that follow Gradescope's contract in different ways, unmodified, in real containers.
-import { mkdtemp, rm } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
+import AdmZip from "adm-zip";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { InfrastructureFault } from "../../platform/errors.ts";
 import { openSandboxPool, type SandboxPool } from "../../sandbox/pool.ts";
 import { whyNoSandbox } from "../../sandbox/testing/fixtures.ts";
@@ -57,6 +61,37 @@ async function grade(
 
 const nothing = file("setup.sh", "#!/bin/bash\nexit 0\n");
 
+/** The published wheel, unpacked; null where PyPI does not answer or this machine has no pip. */
+const gradescopeUtils = skipped === null ? await wheelOf("gradescope-utils==0.5.0") : null;
+if (gradescopeUtils === null) console.warn("skipped: gradescope-utils cannot be had from PyPI");
+
+async function wheelOf(name: string): Promise<SuiteFile[] | null> {
+  const folder = await mkdtemp(join(tmpdir(), "assay-wheel-"));
+  try {
+    const download = [
+      "-m",
+      "pip",
+      "download",
+      "--quiet",
+      "--no-deps",
+      "--no-binary",
+      ":none:",
+      "-d",
+      folder,
+      name,
+    ];
+    await promisify(execFile)("python3", download, { timeout: 30_000 });
+    const [wheel] = (await readdir(folder)).filter((one) => one.endsWith(".whl"));
+    if (wheel === undefined) return null;
+    const entries = new AdmZip(join(folder, wheel)).getEntries().filter((entry) => !entry.isDirectory);
+    return entries.map((entry) => ({ path: entry.entryName, bytes: entry.getData() }));
+  } catch {
+    return null;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 describe.skipIf(skipped !== null)("an unmodified autograder", { timeout: 240_000 }, () => {
   test("of Python's unittest with a JSON writer gives its points, tags and visibility", async () => {
     const autograder = [
@@ -98,6 +133,101 @@ describe.skipIf(skipped !== null)("an unmodified autograder", { timeout: 240_000
       whole: { output: "checked", given: 1000, stdout: "done\n", stdoutVisibility: "visible" },
     });
   });
+
+  test("of a compiled language, whose setup.sh installs the compiler, grades what is compiled", async ({
+    skip,
+  }) => {
+    // Without recommended packages and with the small compiler: the image has none, and a whole gcc is 60 MB to fetch.
+    const setup = file("setup.sh", "set -e\napt-get install -y --no-install-recommends tcc libc6-dev\n");
+    const script = `#!/bin/bash
+cd /autograder/submission
+if ! tcc -Wall -o /tmp/sum sum.c 2> /tmp/errors; then
+  printf '{"score": 0, "output": "it does not compile: %s"}' "$(head -c 60 /tmp/errors | tr -d '"\\\\\n')" > /autograder/results/results.json
+  exit 0
+fi
+passed=0
+for case in "1 2 3" "40 2 42" "-5 5 0"; do
+  set -- $case
+  [ "$(echo $1 $2 | /tmp/sum)" = "$3" ] && passed=$((passed + 1))
+done
+echo "{\\"tests\\": [{\\"name\\": \\"sums\\", \\"score\\": $passed, \\"max_score\\": 3}]}" > /autograder/results/results.json
+`;
+    const gradeC = (text: string) =>
+      grade([setup, file("run_autograder", script)], [file("sum.c", text)], { points: 3 });
+    const sum = (operation: string) =>
+      `#include <stdio.h>\nint main(void) { int a, b; scanf("%d %d", &a, &b); printf("%d\\n", ${operation}); return 0; }\n`;
+    // This machine's bridge may lead nowhere; what is installed is the test's own choice.
+    vi.stubEnv("ASSAY_SETUP_NETWORK", "host");
+    const right = await gradeC(sum("a + b")).catch((error) => {
+      if (/apt-get update failed|Unable to (fetch|locate)/.test(String(error))) return null;
+      throw error;
+    });
+    vi.unstubAllEnvs();
+    if (right === null)
+      return skip("no compiler: the image has none, and no Debian mirror answers from a container");
+    expect(right).toMatchObject({ score: 300, max: 300, tests: [{ verdict: "passed" }] });
+    expect(await gradeC(sum("a * 0 + 3"))).toMatchObject({
+      score: 100,
+      max: 300,
+      tests: [{ verdict: "partial" }],
+    });
+    const broken = await gradeC("int main(void) { return x; }\n");
+    expect(broken).toMatchObject({ score: 0 });
+    expect(broken.whole?.output).toContain("it does not compile");
+  });
+
+  test.skipIf(gradescopeUtils === null)(
+    "of Gradescope's own Python library (gradescope-utils from PyPI), as it is published",
+    async () => {
+      const autograder = [
+        nothing,
+        ...gradescopeUtils!,
+        file(
+          "run_autograder",
+          "#!/bin/sh\ncd /autograder/source\nPYTHONPATH=.:/autograder/submission python3 run_tests.py\n",
+        ),
+        file("run_tests.py", UTILS_RUNNER),
+        file("tests/test_calc.py", UTILS_CASES),
+      ];
+      const report = await grade(autograder, [
+        file("calc.py", "def add(a, b): return a + b\ndef mul(a, b): return a + b\n"),
+      ]);
+      const rows = report.tests.map(({ title, number, verdict, score, max }) => [
+        title.en,
+        number,
+        verdict,
+        score,
+        max,
+      ]);
+      // The library itself calls what has not all its points failed.
+      expect(rows).toEqual([
+        ["adds", "1.1", "passed", 200, 200],
+        ["multiplies", "1.2", "failed", 0, 300],
+        ["half of it", "2", "failed", 150, 400],
+      ]);
+      expect(report).toMatchObject({ score: 350, max: 900 });
+      expect(report.tests[1]).toMatchObject({ tags: ["products"], visibility: "after_due_date" });
+      expect(report.tests[1]!.message!.en).toContain("5 != 6");
+      expect(report.leaderboard).toMatchObject([{ name: "speed", value: 12.5, order: "asc" }]);
+      expect(report.whole?.executionTime).toBeGreaterThanOrEqual(0);
+    },
+  );
+
+  // `otter generate`'s setup.sh fetches Miniforge and a conda environment, which no mirror here has: make the ZIP where
+  // they can be had, and name it and a submission that it gives all points.
+  const otter = process.env.ASSAY_TEST_OTTER?.split(",");
+  test.skipIf(otter === undefined)(
+    "made by `otter generate` (needs ASSAY_TEST_OTTER=autograder.zip,submission.ipynb and a network with conda-forge)",
+    async () => {
+      const [zip = "", work = ""] = otter ?? [];
+      const parts = new AdmZip(zip).getEntries().filter((entry) => !entry.isDirectory);
+      const autograder = parts.map((entry) => ({ path: entry.entryName, bytes: entry.getData() }));
+      vi.stubEnv("ASSAY_SETUP_NETWORK", "host");
+      const report = await grade(autograder, [{ path: basename(work), bytes: readFileSync(work) }]);
+      vi.unstubAllEnvs();
+      expect(report.score).toBe(report.max);
+    },
+  );
 
   test("with a leaderboard and partial credit keeps both", async () => {
     const results = {
@@ -248,4 +378,42 @@ class Result(unittest.TextTestResult):
 suite = unittest.defaultTestLoader.discover("tests")
 result = unittest.TextTestRunner(stream=io.StringIO(), resultclass=Result).run(suite)
 json.dump({"tests": result.rows, "execution_time": "0.00"}, open("/autograder/results/results.json", "w"))
+`;
+
+const UTILS_RUNNER = `import unittest
+from gradescope_utils.autograder_utils.json_test_runner import JSONTestRunner
+
+suite = unittest.defaultTestLoader.discover("tests")
+with open("/autograder/results/results.json", "w") as f:
+    JSONTestRunner(visibility="visible", stream=f).run(suite)
+`;
+
+const UTILS_CASES = `import unittest
+from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, tags, visibility, weight
+import calc
+
+class TestCalc(unittest.TestCase):
+    @weight(2)
+    @number("1.1")
+    def test_add(self):
+        """adds"""
+        self.assertEqual(calc.add(2, 3), 5)
+
+    @weight(3)
+    @number("1.2")
+    @tags("products")
+    @visibility("after_due_date")
+    def test_mul(self):
+        """multiplies"""
+        self.assertEqual(calc.mul(2, 3), 6)
+
+    @partial_credit(4)
+    @number("2")
+    def test_part(self, set_score=None):
+        """half of it"""
+        set_score(1.5)
+
+    @leaderboard("speed", "asc")
+    def test_speed(self, set_leaderboard_value=None):
+        set_leaderboard_value(12.5)
 `;
