@@ -16,6 +16,7 @@ import { addHealth } from "./health.ts";
 import { addLateDays } from "./late-days.ts";
 import { addMarking } from "./marking.ts";
 import { addMe } from "./me.ts";
+import { addMetrics } from "./metrics.ts";
 import { addNotifications } from "./notifications.ts";
 import { addPeople } from "./people.ts";
 import { addQueue } from "./queue.ts";
@@ -62,4 +63,5 @@ export function mountApi(app: OpenAPIHono<AppEnv>): void {
   app.route("/api/v1", api);
   addDocs(app);
   addHealth(app);
+  addMetrics(app);
 }

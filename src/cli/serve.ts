@@ -104,7 +104,21 @@ export async function openServices(
   const auth = createAuth({ db, secret, baseUrl: publicUrl, trustedOrigins: origins });
   const uploads = join(config.home, "uploads");
   const oidc = config.oidc && openOidc({ ...config.oidc, redirectUri: `${publicUrl}/sign-in/oidc/callback` });
-  const made = { database, db, queue, blobs, archives, auth, news, log, publicUrl, origins, uploads };
+  const metrics = { token: config.metricsToken, local: config.publicUrl === undefined };
+  const made = {
+    database,
+    db,
+    queue,
+    blobs,
+    archives,
+    auth,
+    news,
+    log,
+    publicUrl,
+    origins,
+    uploads,
+    metrics,
+  };
   return oidc ? { ...made, oidc } : made;
 }
 

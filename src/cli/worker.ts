@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import type { EndedHandler } from "../grading/announce.ts";
 import { DEVICE_LANE } from "../grading/device-claim.ts";
+import { tallied } from "../grading/tally.ts";
 import { Worker } from "../grading/worker.ts";
 import { type Config, readConfig } from "../platform/config.ts";
 import { openInstallation } from "../platform/installation.ts";
@@ -68,10 +69,11 @@ async function work(config: Config, lanes: string[]): Promise<void> {
     opened.unshift(() => desk.close());
     const stopLooking = keepReady(database.db, pool, blobs, slots, log);
     opened.unshift(async () => stopLooking());
+    const { grade, tally } = tallied(gradeWith(pool, blobs));
     const worker = await Worker.start({
       database,
       queue,
-      grade: gradeWith(pool, blobs),
+      grade,
       lanes,
       slots,
       teamSlots,
@@ -79,7 +81,11 @@ async function work(config: Config, lanes: string[]): Promise<void> {
       onEnded: endedHandlers(queue),
       devices: desk,
       able: () => pool.engineAnswers(),
-      detail: () => ({ ...pool.stats(), ...(lanes.includes(DEVICE_LANE) ? { gpu: desk.view() } : {}) }),
+      detail: () => ({
+        ...pool.stats(),
+        tally,
+        ...(lanes.includes(DEVICE_LANE) ? { gpu: desk.view() } : {}),
+      }),
       onPulse: () => sayAlive(config.aliveFile, log),
     });
     log.info({ lanes, slots, worker: worker.id }, "the worker takes jobs");

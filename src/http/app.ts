@@ -8,6 +8,7 @@ import { errorResponse, fail } from "./errors.ts";
 import { keepNothing, setHeaders } from "./headers.ts";
 import { setLanguage } from "./language.ts";
 import type { AppEnv, Services } from "./services.ts";
+import { timeRequests } from "./timing.ts";
 import { sizeInWords } from "./upload.ts";
 import { setViewer } from "./viewer.ts";
 
@@ -35,7 +36,7 @@ export function createApp(services: Services): OpenAPIHono<AppEnv> {
       throw fail("body_too_large", { limit: sizeInWords(BODY_LIMIT_BYTES) });
     },
   });
-  app.use(setHeaders, keepNothing);
+  app.use(timeRequests, setHeaders, keepNothing);
   app.use(async (c, next) => {
     c.set("services", services);
     c.set("viewer", null);

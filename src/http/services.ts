@@ -20,6 +20,8 @@ export interface Services {
   /** Absent: people sign in with passwords only. */
   oidc?: OidcClient;
   news: News;
+  /** Who may read /metrics (api/metrics.ts); absent: nobody. */
+  metrics?: { token: string | undefined; local: boolean };
   log: Logger;
   /** Where people reach us: for links. */
   publicUrl: string;

@@ -57,6 +57,8 @@ export const environment = z.object({
   OIDC_ISSUER: z.url().optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  /** Whoever sends it reads /metrics; without it, this machine alone does, and only while PUBLIC_URL is unset. */
+  METRICS_TOKEN: z.string().min(16, "take at least 16 characters").optional(),
   /** What the button says. */
   OIDC_NAME: z.string().min(1).max(60).default("OpenID"),
 });
@@ -69,6 +71,7 @@ const secrets = [
   "DATABASE_URL_READER",
   "SMTP_URL",
   "OIDC_CLIENT_SECRET",
+  "METRICS_TOKEN",
 ] as const;
 
 export interface Config {
@@ -85,6 +88,7 @@ export interface Config {
   slots: number;
   teamSlots: number;
   aliveFile: string | undefined;
+  metricsToken: string | undefined;
   /** Null: passwords only. */
   oidc: { issuer: string; clientId: string; clientSecret: string | undefined; name: string } | null;
   gpus: string;
@@ -126,6 +130,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     slots: data.ASSAY_SLOTS,
     teamSlots: data.ASSAY_TEAM_SLOTS,
     aliveFile: data.ASSAY_ALIVE_FILE,
+    metricsToken: data.METRICS_TOKEN,
     oidc: oidcOf(data),
     gpus: data.ASSAY_GPUS,
   };
