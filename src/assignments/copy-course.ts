@@ -103,7 +103,14 @@ async function copyAssignments(
     const suiteVersionId = same.suiteVersionId === null ? null : (versions.get(same.suiteVersionId) ?? null);
     const [made] = await tx
       .insert(assignments)
-      .values({ ...same, courseId: to.id, suiteVersionId, state: "draft", resultsPublishedAt: null })
+      .values({
+        ...same,
+        courseId: to.id,
+        suiteVersionId,
+        state: "draft",
+        resultsPublishedAt: null,
+        resultsAnnouncedFor: null,
+      })
       .returning({ id: assignments.id });
     const moved = (column: typeof assignments.opensAt | typeof assignments.dueAt) =>
       sql`((${column} at time zone ${courses.timeZone}) + make_interval(days => ${shiftDays}::int)) at time zone ${courses.timeZone}`;

@@ -81,11 +81,16 @@ export async function letGo(
       )
       .returning();
     if (!gone) throw fail("not_found");
+    // Where the results are out this person is told now, and nobody twice.
+    await tx
+      .update(assignments)
+      .set({ resultsAnnouncedFor: null })
+      .where(eq(assignments.id, access.assignment.id));
     await log(tx, viewer, access, "results.let_go", { personId: gone.personId });
   });
 }
 
-/** Opens an assignment's results now, by the database's clock. Again: nothing changes. */
+/** Opens an assignment's results now, by the database's clock; the server tells people (submissions/announce.ts). Again: nothing changes. */
 export async function publishResults(db: Db, viewer: Viewer, access: AssignmentAccess): Promise<void> {
   permit(viewer, access, "assignment.edit");
   await transaction(db, async (tx) => {

@@ -76,6 +76,8 @@ export const assignments = pgTable(
     gpuFallback: boolean("gpu_fallback").notNull().default(false),
     /** Of a device, for each group and week; null has no end. */
     gpuMinutesAWeek: integer("gpu_minutes_a_week"),
+    /** The publication that people were told of (submissions/announce.ts). */
+    resultsAnnouncedFor: moment("results_announced_for"),
     /** Days after the results' publication in which students may ask for a regrade; null takes no requests. */
     regradeDays: integer("regrade_days").default(7),
     /** Who is told which known mistake a submission made; null: as the suite says. */

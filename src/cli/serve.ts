@@ -23,9 +23,11 @@ import { openMailer } from "../platform/mail.ts";
 import { openQueue } from "../platform/queue.ts";
 import { createArchiveReader } from "../storage/archive.ts";
 import { diskBlobs } from "../storage/blobs.ts";
+import { announceResults } from "../submissions/announce.ts";
 import { mountWeb } from "../web/web.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { openStagesNow } from "./later-stages.ts";
+import { lookEvery } from "./look-every.ts";
 
 /** Archives read at once; each is a child process. */
 const ARCHIVE_READERS = 2;
@@ -44,6 +46,8 @@ export function serveCommand(): Command {
     await running.stop();
   });
 }
+
+const ANNOUNCE_EVERY_MS = 5_000;
 
 export interface RunningServer {
   url: string;
@@ -69,6 +73,10 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     const stopOpening = openStagesNow(services.db, services.queue, log);
     closing.push(async () => stopOpening());
     closing.push(startScores(services.db, log));
+    const stopTelling = lookEvery(ANNOUNCE_EVERY_MS, "people were told that results are out", log, () =>
+      announceResults(services.db),
+    );
+    closing.push(async () => stopTelling());
     if (config.mail) {
       const mailer = openMailer(config.mail.url, config.mail.from);
       closing.push(startMails(services.db, mailer, services.publicUrl, log));

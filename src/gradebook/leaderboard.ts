@@ -54,7 +54,7 @@ export async function leaderboardOf(
   const { assignment } = access;
   const staff = allows(access.standing, "gradebook.view") && !isBlind(access.standing, assignment);
   const columns = await declaredColumns(db, access);
-  const on = (await db.$count(leaderboards, eq(leaderboards.assignmentId, assignment.id))) > 0;
+  const on = await isOn(db, access);
   if (columns.length === 0 || (!on && !staff)) throw fail("not_found");
   const named = await db
     .select({ id: leaderboardNames.personId })
@@ -79,6 +79,16 @@ export async function leaderboardOf(
     };
   });
   return { on, columns, rows: sort ? sortedBy(rows, sort) : rows, named: byName.has(viewer.id) };
+}
+
+/** Whether there is one for the viewer: where its suite declares one, staff always, students once it is on. */
+export async function hasLeaderboard(db: Executor, access: AssignmentAccess): Promise<boolean> {
+  if ((await declaredColumns(db, access)).length === 0) return false;
+  return allows(access.standing, "gradebook.view") || isOn(db, access);
+}
+
+async function isOn(db: Executor, { assignment }: AssignmentAccess): Promise<boolean> {
+  return (await db.$count(leaderboards, eq(leaderboards.assignmentId, assignment.id))) > 0;
 }
 
 async function declaredColumns(db: Executor, { assignment }: AssignmentAccess) {

@@ -11,6 +11,7 @@ export interface Shown {
 export function everyPage({ submissions, staff, reviewed, similarity, people }: World): Shown[] {
   const { finished, late, waiting, others } = submissions;
   const hw4 = "/assignments/mml-2026.hw4-dtw";
+  const final = "/assignments/mml-2026.text-to-image";
   const source = `/submissions/${finished}/source?path=dtw.py`;
   return [
     { name: "sign-in", role: "nobody", path: "/sign-in" },
@@ -82,6 +83,9 @@ export function everyPage({ submissions, staff, reviewed, similarity, people }: 
     { name: "similarity-pair", role: "ta", path: `${hw4}/similarity/${similarity}/1` },
     { name: "release", role: "ta", path: `${hw4}/release` },
     { name: "release", role: "admin", path: "/assignments/mml-2026.hw3-em/release" },
+    { name: "leaderboard", role: "student", path: `${final}/leaderboard` },
+    { name: "leaderboard", role: "admin", path: `${final}/leaderboard` },
+    { name: "assignment-leaderboard", role: "student", path: final },
     { name: "groups", role: "student", path: "/courses/mml-2026/groups" },
     { name: "groups", role: "ta", path: "/courses/mml-2026/groups" },
     { name: "notifications", role: "student", path: "/notifications" },

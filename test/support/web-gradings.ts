@@ -29,8 +29,10 @@ export async function endGrading(
   attempt: ClaimedAttempt,
   tests: TestReport[],
   flags: Words[] = [],
+  leaderboard: Report["leaderboard"] = [],
 ): Promise<void> {
-  const ended = await finishAttempt(db, queue, attempt.token, reportWith(attempt, tests, flags));
+  const report = { ...reportWith(attempt, tests, flags), leaderboard };
+  const ended = await finishAttempt(db, queue, attempt.token, report);
   if (!ended) throw new Error("the token no longer counts");
 }
 

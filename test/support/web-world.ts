@@ -22,6 +22,7 @@ import { registerVersion } from "../../src/suites/register.ts";
 import { makeComparison } from "./similarity-world.ts";
 import { makeStaffWorld, type StaffWorld } from "./staff-world.ts";
 import { finishGrading } from "./web-gradings.ts";
+import { finalTests, makeLeaderboard } from "./web-leaderboard.ts";
 import { declaredTests, resultsFor } from "./web-results.ts";
 import { makeReviewed, type Reviewed, reviewedTests } from "./web-reviewed.ts";
 
@@ -101,6 +102,8 @@ export async function makeWorld(services: Services): Promise<World> {
   const staff = await makeStaffWorld(services, instructor, "mml-2026");
   const second = await publishSuite(services, instructor, "graders/hw1-cnn", reviewedTests);
   const reviewed = await makeReviewed({ services, ...people, versionId: second, handIn: handInAs(services) });
+  const final = await publishSuite(services, instructor, "graders/final-t2i", finalTests);
+  await makeLeaderboard({ services, ...people, versionId: final, handIn: handInAs(services) });
   const similarity = await makeComparison(services, instructor, submissions.finished, submissions.others);
   return { course: "mml-2026", people, submissions, staff, reviewed, similarity };
 }

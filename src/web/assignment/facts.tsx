@@ -31,6 +31,13 @@ export function AtAGlance({ at, view }: { at: PageContext; view: AssignmentView 
         <Fact name={t("assignment.counts")}>{t(`assignment.counts.${assignment.counting}`)}</Fact>
         <Fact name={t("assignment.attempts")}>{attemptWords(at, view)}</Fact>
         <Points at={at} view={view} />
+        {view.leaderboard && (
+          <Fact name={t("leaderboard.title")}>
+            <a href={`/assignments/${course.slug}.${assignment.slug}/leaderboard`} class="link">
+              {t("leaderboard.open")}
+            </a>
+          </Fact>
+        )}
         {config && (
           <Fact name={t("assignment.files")}>
             <ul>

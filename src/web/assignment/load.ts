@@ -4,6 +4,7 @@ import { type AssignmentAccess, dueDates, findAssignment } from "../../assignmen
 import { type Acceptance, acceptanceOf } from "../../assignments/dates.ts";
 import { allows, permit } from "../../courses/access.ts";
 import { groupOf } from "../../courses/groups.ts";
+import { hasLeaderboard } from "../../gradebook/leaderboard.ts";
 import type { Services } from "../../http/services.ts";
 import type { SuiteConfig } from "../../judge/suite.ts";
 import type { Executor } from "../../platform/database.ts";
@@ -37,6 +38,7 @@ export interface AssignmentView {
   /** Names of the others whom a student hands in with; null where everybody works alone. */
   partners: string[] | null;
   suite: { config: SuiteConfig; files: StudentFiles } | null;
+  leaderboard: boolean;
   sheet: (Sheet & { lang: Lang }) | null;
 }
 
@@ -72,6 +74,7 @@ export async function loadAssignment(
     feedback: feedbackFor(assignment, used, now),
     history: await myHistory(db, viewer, access),
     suite: version && files && { config: version.config, files },
+    leaderboard: await hasLeaderboard(db, access),
     sheet: found && { ...sheetOf(`${files.hash}:${found.lang}`, found.text), lang: found.lang },
   };
 }

@@ -1,6 +1,7 @@
 // Texts of the leaderboard.
 export const leaderboardEn = {
   "leaderboard.title": "Leaderboard",
+  "leaderboard.open": "See the leaderboard",
   "leaderboard.lead": "Each student's best. Hidden tests have no part in it.",
   "leaderboard.rank": "Rank",
   "leaderboard.who": "Who",
@@ -18,6 +19,7 @@ export const leaderboardEn = {
 
 export const leaderboardZh: Record<keyof typeof leaderboardEn, string> = {
   "leaderboard.title": "排行榜",
+  "leaderboard.open": "查看排行榜",
   "leaderboard.lead": "每名学生的最佳结果，与隐藏测试无关。",
   "leaderboard.rank": "名次",
   "leaderboard.who": "参与者",
