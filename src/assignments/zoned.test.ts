@@ -32,6 +32,30 @@ test.each<[string, string, string | null]>([
   expect(readZoned(text, zone)?.toISOString() ?? null).toBe(moment);
 });
 
+test.each([
+  ["a zone of three quarters", "2026-11-20T12:00", "Asia/Kathmandu", "2026-11-20T06:15:00Z"],
+  ["New York in winter", "2026-01-10T23:59", "America/New_York", "2026-01-11T04:59:00Z"],
+  ["New York in summer", "2026-07-10T23:59", "America/New_York", "2026-07-11T03:59:00Z"],
+  ["the minute before the clocks go forward", "2026-03-08T01:59", "America/New_York", "2026-03-08T06:59:00Z"],
+  ["a time that is skipped", "2026-03-08T02:30", "America/New_York", "2026-03-08T07:30:00Z"],
+  ["the minute after it", "2026-03-08T03:00", "America/New_York", "2026-03-08T07:00:00Z"],
+  ["a time shown twice is the first", "2026-11-01T01:30", "America/New_York", "2026-11-01T05:30:00Z"],
+  ["after the second", "2026-11-01T02:00", "America/New_York", "2026-11-01T07:00:00Z"],
+  ["half an hour of summer time", "2026-10-04T02:15", "Australia/Lord_Howe", "2026-10-03T15:45:00Z"],
+  ["a leap day", "2028-02-29T00:00", "UTC", "2028-02-29T00:00:00Z"],
+])("%s", (_, text, zone, moment) => expect(readZoned(text, zone)).toEqual(new Date(moment)));
+
+test("what is shown is read back as the same moment, every three hours of a year", () => {
+  for (const zone of ["America/New_York", SHANGHAI, BERLIN, "Australia/Lord_Howe"]) {
+    for (let at = Date.UTC(2026, 0, 1); at < Date.UTC(2027, 0, 1); at += 3 * 3_600_000) {
+      const shown = writeZoned(new Date(at), zone);
+      const read = readZoned(shown, zone)!;
+      // Shown twice: the first of the two.
+      if (read.getTime() !== at) expect([zone, shown, writeZoned(read, zone)]).toEqual([zone, shown, shown]);
+    }
+  }
+});
+
 test("what is written into a field is read back as the same minute, but for an hour that comes twice", () => {
   const minute = fc.integer({ min: 29_000_000, max: 31_000_000 }).map((n) => new Date(n * 60_000));
   fc.assert(

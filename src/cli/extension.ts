@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { z } from "zod";
-import { inert } from "../judge/report-text.ts";
+import { inert } from "../judge/inert.ts";
 import { ConfigError } from "../platform/config.ts";
 import { answerOf, ask, exitCodeOf, send } from "./client/api.ts";
 import { type ClientOptions, clientSettings, languageOf, withServerOptions } from "./client/settings.ts";

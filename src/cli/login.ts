@@ -2,7 +2,7 @@
 import { hostname } from "node:os";
 import { Command } from "commander";
 import { z } from "zod";
-import { inert } from "../judge/report-text.ts";
+import { inert } from "../judge/inert.ts";
 import { ask, exitCodeOf } from "./client/api.ts";
 import { askLine, askPassword } from "./client/prompt.ts";
 import { type ClientOptions, languageOf, readSaved, saveSettings, serverOf } from "./client/settings.ts";

@@ -7,7 +7,7 @@ import { basename, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import { z } from "zod";
-import { inert } from "../judge/report-text.ts";
+import { inert } from "../judge/inert.ts";
 import { ConfigError } from "../platform/config.ts";
 import { RESUMABLE_FROM_BYTES } from "../submissions/upload-sizes.ts";
 import { answerOf, ask, exitCodeOf, send, Unreachable } from "./client/api.ts";

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import { z } from "zod";
+import { inert } from "../judge/inert.ts";
 import { readSuite } from "../judge/read-suite.ts";
-import { inert } from "../judge/report-text.ts";
 import { ConfigError } from "../platform/config.ts";
 import { ask, exitCodeOf } from "./client/api.ts";
 import {

@@ -1,4 +1,5 @@
 // A report as lines for a terminal. What a submission printed or raised is text of a stranger's: inert here.
+import { inert } from "./inert.ts";
 import type { Report, TestReport, Verdict } from "./report.ts";
 
 /** Told apart by shape first, colour second. */
@@ -12,11 +13,6 @@ const signs: Record<Verdict, { sign: string; colour: number }> = {
   output_limit: { sign: "≡", colour: 35 },
   killed: { sign: "†", colour: 35 },
 };
-
-/** Text of a stranger's without anything that a terminal obeys: escapes, carriage returns, direction marks. */
-export function inert(text: string): string {
-  return text.replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, "�");
-}
 
 /** Hundredths as points: `1250` is `12.50`. */
 export const pointsText = (hundredths: number): string => (hundredths / 100).toFixed(2);

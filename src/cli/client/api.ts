@@ -1,6 +1,6 @@
 // Requests of the command line. What the server says is text of a stranger's for a terminal: made inert.
 import { z } from "zod";
-import { inert } from "../../judge/report-text.ts";
+import { inert } from "../../judge/inert.ts";
 import { UserError } from "../../platform/errors.ts";
 import type { ClientSettings } from "./settings.ts";
 

@@ -41,10 +41,6 @@ const ALLOWED = {
   },
 };
 
-/** ECMA-48: control sequences, and what terminals take as titles and links (OSC). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that it is about
-const CONTROL = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-Z\\-_]/g;
-
 /** Safe HTML of `text`; null where it is plain text, which a page shows as it is. */
 export function formattedHtml(text: string, format: Format): string | null {
   switch (format) {
@@ -58,6 +54,3 @@ export function formattedHtml(text: string, format: Format): string | null {
       return null;
   }
 }
-
-/** The text of `text` and `ansi`: colours are left out, and so is everything that a terminal would obey. */
-export const plainText = (text: string) => text.replace(CONTROL, "");

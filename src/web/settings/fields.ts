@@ -3,9 +3,9 @@
 import type { AssignmentChange } from "../../assignments/assignments.ts";
 import { type Assignment, assignmentStates, countingRules, workKind } from "../../assignments/tables.ts";
 import { diagnosisReaders } from "../../judge/suite.ts";
+import { readZoned, writeZoned } from "../../assignments/zoned.ts";
 import { groupLateRules } from "../../scoring/late-days.ts";
 import type { MessageKey } from "../messages/translate.ts";
-import { momentOf, onTheWall } from "./zoned.ts";
 
 export const groups = ["dates", "late", "attempts"] as const;
 export type Group = (typeof groups)[number];
@@ -43,9 +43,9 @@ type Whole =
 
 const moment = (name: Moment, label: MessageKey, help?: MessageKey): Field => ({
   ...{ name, group: "dates", label, input: { type: "moment" }, ...(help && { help }) },
-  show: (assignment, zone) => (assignment[name] ? onTheWall(assignment[name], zone) : ""),
+  show: (assignment, zone) => (assignment[name] ? writeZoned(assignment[name], zone) : ""),
   read: (text, zone) => {
-    const at = text === "" ? null : momentOf(text, zone);
+    const at = text === "" ? null : readZoned(text, zone);
     return text !== "" && at === null ? null : { [name]: at };
   },
 });

@@ -1,5 +1,5 @@
+import { inert } from "../../judge/inert.ts";
 import { Formatted } from "../components/formatted.tsx";
-import { plainText } from "../components/formatted-html.ts";
 import { Alert } from "../components/parts.tsx";
 import { PointsSum } from "../components/points.tsx";
 import { ScoreRing } from "../components/score.tsx";
@@ -57,7 +57,7 @@ function Whole({ at, part }: { at: PageContext; part: ReportPart }) {
     <section class="card-box grid gap-3" aria-label={at.t("whole.title")}>
       <h2 class="text-lg font-semibold">{at.t("whole.title")}</h2>
       {whole.output && <Formatted text={whole.output} format={whole.outputFormat} />}
-      {whole.stdout && <Output label={at.t("whole.stdout")} text={plainText(whole.stdout)} />}
+      {whole.stdout && <Output label={at.t("whole.stdout")} text={inert(whole.stdout)} />}
       <p class="muted text-sm">{at.t("whole.one-container")}</p>
     </section>
   );
