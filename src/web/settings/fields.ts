@@ -2,8 +2,8 @@
 // a column in assignments/tables.ts and two texts. Pure.
 import type { AssignmentChange } from "../../assignments/assignments.ts";
 import { type Assignment, assignmentStates, countingRules, workKind } from "../../assignments/tables.ts";
-import { diagnosisReaders } from "../../judge/suite.ts";
 import { readZoned, writeZoned } from "../../assignments/zoned.ts";
+import { diagnosisReaders } from "../../judge/suite.ts";
 import { groupLateRules } from "../../scoring/late-days.ts";
 import type { MessageKey } from "../messages/translate.ts";
 
