@@ -1,7 +1,7 @@
 // A large file in parts, by tus: after a broken connection, or a broken-off command, it goes on where it was.
 import { createReadStream } from "node:fs";
 import { type DetailedError, type PreviousUpload, Upload, type UploadOptions } from "tus-js-client";
-import { inert } from "../../judge/report-text.ts";
+import { inert } from "../../judge/inert.ts";
 import { refusalOf, Unreachable } from "./api.ts";
 import { begunUploads } from "./begun-uploads.ts";
 import type { ClientSettings } from "./settings.ts";
