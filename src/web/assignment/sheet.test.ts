@@ -49,3 +49,11 @@ test("headings go one level down, since the page has the title", () => {
   expect(text).toContain("<h3>Part</h3>");
   expect(text).not.toContain("Title");
 });
+
+test("an author's comment is not for readers, but in code", () => {
+  const sheet = html("One\n\n<!-- constants -->\n\nTwo `<!-- a -->`\n\n```\n<!-- b -->\n```");
+  expect(sheet).not.toContain("constants");
+  expect(sheet).toContain("&lt;!-- a --&gt;");
+  expect(sheet).toContain("&lt;!-- b --&gt;");
+  expect(sheet).toMatch(/<p>One<\/p>\s*<p>Two/);
+});

@@ -40,6 +40,16 @@ export function renderSheet(markdown: string): Sheet {
 function markdownOf(formulas: Formula[]): MarkdownIt {
   const md = new markdownIt({ html: false, linkify: false });
   addMath(md, formulas);
+  // What an author notes in a comment is not for its readers; a comment in code is code.
+  md.core.ruler.push("comments", (state) => {
+    state.tokens = state.tokens.filter((_, at, all) => {
+      const inline = [all[at - 1], all[at], all[at + 1]].find((one) => one?.type === "inline");
+      const of = all[at]!.type;
+      return !(
+        /^(paragraph_open|inline|paragraph_close)$/.test(of) && /^<!--.*-->$/s.test(inline?.content ?? "")
+      );
+    });
+  });
   // The page has the assignment's title already; the sheet's own headings come below it.
   md.core.ruler.push("headings", (state) => {
     const { tokens } = state;
