@@ -236,3 +236,31 @@ describe("a Gradescope autograder's words over all its tests", () => {
     expect(JSON.stringify(studentView(grading([seen], { whole }), during, "none"))).not.toContain("a blob");
   });
 });
+
+describe("a named mistake", () => {
+  const diagnosis = (others: string[]) => ({
+    ...{ mutant: "no-diagonal", title: { en: "t", zh: "t" }, hint: { en: "h", zh: "h" }, others },
+    evidence: { calls: 3, differing: 2, function: "dtw.dtw" },
+  });
+  const wrong = (name: string, visibility: Visibility, others: string[] = []) =>
+    result(name, visibility, { verdict: "failed", score: 0, diagnosis: diagnosis(others) });
+  const told = (tests: TestReport[], diagnosed: string[], when = {}) =>
+    studentView(grading(tests, { diagnosed: new Set(diagnosed) }), { ...during, ...when }, "none").tests.map(
+      (test) => test.diagnosis?.mutant ?? null,
+    );
+
+  test("is told only where its test is open and the setting allows it", () => {
+    expect(told([wrong("a", "visible"), wrong("b", "visible"), wrong("c", "hidden")], ["a", "c"])).toEqual([
+      "no-diagonal",
+      null,
+    ]);
+  });
+
+  test("is not told where several mistakes answer alike", () => {
+    expect(told([wrong("a", "visible", ["greedy-path"])], ["a"])).toEqual([null]);
+  });
+
+  test("is not told where only words for verdicts are", () => {
+    expect(told([wrong("a", "visible")], ["a"], { feedback: "verdicts" })).toEqual([null]);
+  });
+});

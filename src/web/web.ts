@@ -18,6 +18,7 @@ import { addLateDays } from "./late-days/routes.tsx";
 import { addLeaderboard } from "./leaderboard/routes.tsx";
 import { addLms } from "./lms/routes.tsx";
 import { addMarking } from "./marking/routes.tsx";
+import { addMistakes } from "./mistakes/routes.tsx";
 import { addNotifications } from "./notifications/routes.tsx";
 import { addPdf } from "./pdf/routes.tsx";
 import { addPoints } from "./points/routes.tsx";
@@ -57,6 +58,7 @@ const screens = [
   addLeaderboard,
   addSimilarity,
   addStatistics,
+  addMistakes,
   addSuites,
   addSettings,
   addRegrade,

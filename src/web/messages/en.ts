@@ -11,6 +11,7 @@ import { groupsEn } from "./groups.ts";
 import { leaderboardEn } from "./leaderboard.ts";
 import { lmsEn } from "./lms.ts";
 import { markingEn } from "./marking.ts";
+import { mistakesEn } from "./mistakes.ts";
 import { notificationsEn } from "./notifications.ts";
 import { queueEn } from "./queue.ts";
 import { regradeEn } from "./regrade.ts";
@@ -301,6 +302,7 @@ export const en = {
   ...reviewEn,
   ...similarityEn,
   ...diagnosisEn,
+  ...mistakesEn,
   ...statisticsEn,
   ...releaseEn,
   ...rerunEn,

@@ -10,6 +10,7 @@ import { groupsZh } from "./groups.ts";
 import { leaderboardZh } from "./leaderboard.ts";
 import { lmsZh } from "./lms.ts";
 import { markingZh } from "./marking.ts";
+import { mistakesZh } from "./mistakes.ts";
 import { notificationsZh } from "./notifications.ts";
 import { queueZh } from "./queue.ts";
 import { regradeZh } from "./regrade.ts";
@@ -297,6 +298,7 @@ export const zh: Record<keyof typeof en, string> = {
   ...reviewZh,
   ...similarityZh,
   ...diagnosisZh,
+  ...mistakesZh,
   ...statisticsZh,
   ...releaseZh,
   ...rerunZh,

@@ -46,6 +46,10 @@ export function TablePage(props: Props) {
             {at.t("statistics.title")}
           </a>{" "}
           ·{" "}
+          <a href={`/assignments/${course.slug}.${assignment.slug}/mistakes`} class="link">
+            {at.t("mistakes.title")}
+          </a>{" "}
+          ·{" "}
           <a href={`/assignments/${course.slug}.${assignment.slug}/similarity`} class="link">
             {at.t("similarity.title")}
           </a>{" "}

@@ -1,0 +1,179 @@
+// What an assignment's students did not understand: known mistakes by how many made them, and failures that no known
+// mistake explains, in groups that fail alike. For staff, with hidden tests.
+import { and, desc, eq, sql } from "drizzle-orm";
+import type { Viewer } from "../accounts/viewer.ts";
+import type { AssignmentAccess } from "../assignments/assignments.ts";
+import { permitSight } from "../courses/access.ts";
+import { roster } from "../courses/tables.ts";
+import { standings } from "../gradebook/standings.ts";
+import { attempts, testResults } from "../grading/tables.ts";
+import type { Diagnosis } from "../judge/diagnosis-words.ts";
+import type { TestReport } from "../judge/report.ts";
+import type { Words } from "../judge/words.ts";
+import { type Executor, idList } from "../platform/database.ts";
+import { ofCountingRun } from "../submissions/counting-run.ts";
+import { submissionMembers, submissions } from "../submissions/tables.ts";
+import { kindOfFailure } from "./kind-of-failure.ts";
+
+export interface KnownMistake {
+  mutant: string;
+  title: Words;
+  hint: Words;
+  /** Students whose latest, and whose counted submission has it. */
+  latest: number;
+  counted: number;
+  /** The submissions with it, the newest first; at most `SHOWN`. */
+  submissions: string[];
+}
+
+export interface UnknownGroup {
+  /** Titles of the tests that fail, in the suite's order. */
+  tests: { name: string; title: Words }[];
+  /** Of the first of them (kind-of-failure.ts). */
+  kind: string;
+  students: number;
+  /** The message of the first, from the newest submission. */
+  message: Words | null;
+  submissions: string[];
+}
+
+export interface Mistakes {
+  students: number;
+  /** Students whose latest submission is graded. */
+  graded: number;
+  /** The most frequent first. */
+  known: KnownMistake[];
+  unknown: UnknownGroup[];
+}
+
+const SHOWN = 10;
+const GROUPS_LIMIT = 50;
+
+export async function mistakesOf(db: Executor, viewer: Viewer, access: AssignmentAccess): Promise<Mistakes> {
+  permitSight(viewer, access, "gradebook.view");
+  const { course, assignment } = access;
+  const rows = await db
+    .select({ id: roster.personId })
+    .from(roster)
+    .where(and(eq(roster.courseId, course.id), eq(roster.role, "student")));
+  const students = rows.map(({ id }) => id);
+  const latest = await latestOf(db, assignment.id, students);
+  const found = await standings(db, [assignment], students);
+  const counted = new Map(found.map(({ personId, submissionId }) => [personId, submissionId]));
+  const failures = await failuresOf(db, [...new Set([...latest.values(), ...counted.values()])]);
+  return {
+    students: students.length,
+    graded: [...latest.values()].filter((id) => failures.has(id)).length,
+    known: knownIn(failures, latest, counted),
+    unknown: unknownIn(failures, latest),
+  };
+}
+
+/** Of each student the submission that came last, with their name on it; newest first. */
+async function latestOf(
+  db: Executor,
+  assignmentId: string,
+  students: string[],
+): Promise<Map<string, string>> {
+  const rows = await db
+    .selectDistinctOn([submissionMembers.personId], {
+      personId: submissionMembers.personId,
+      id: submissions.id,
+      receivedAt: submissions.receivedAt,
+    })
+    .from(submissions)
+    .innerJoin(submissionMembers, eq(submissionMembers.submissionId, submissions.id))
+    .where(
+      and(
+        eq(submissions.assignmentId, assignmentId),
+        sql`${submissionMembers.personId} = any(${idList(students)})`,
+      ),
+    )
+    .orderBy(submissionMembers.personId, desc(submissions.receivedAt), desc(submissions.id));
+  rows.sort((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime());
+  return new Map(rows.map(({ personId, id }) => [personId, id]));
+}
+
+interface Failure {
+  name: string;
+  title: Words;
+  kind: string;
+  message: Words | null;
+  diagnosis: Diagnosis | null;
+}
+
+/** Of each graded submission the tests that lost points; an empty list where none did. */
+async function failuresOf(db: Executor, ids: string[]): Promise<Map<string, Failure[]>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select({
+      id: submissions.id,
+      name: testResults.name,
+      lost: sql<boolean>`${testResults.score} < ${testResults.max}`,
+      diagnosis: testResults.diagnosis,
+      // Not the whole result: what a test printed and its picture of wrong places stay where they are.
+      title: sql<Words>`${testResults.result} -> 'title'`,
+      verdict: sql<TestReport["verdict"]>`${testResults.result} ->> 'verdict'`,
+      message: sql<Words | null>`nullif(${testResults.result} -> 'message', 'null'::jsonb)`,
+      traceback: sql<string | null>`right(${testResults.result} ->> 'traceback', 2000)`,
+      mismatch: sql<boolean>`(${testResults.result} -> 'extra') ? 'mismatch'`,
+    })
+    .from(submissions)
+    .innerJoin(attempts, and(ofCountingRun(), eq(attempts.isFinal, true)))
+    .innerJoin(testResults, eq(testResults.attemptId, attempts.id))
+    .where(sql`${submissions.id} = any(${idList(ids)})`)
+    .orderBy(submissions.id, testResults.position);
+  const found = new Map<string, Failure[]>();
+  for (const { id, name, lost, diagnosis, title, message, mismatch, ...row } of rows) {
+    const list = found.get(id) ?? [];
+    found.set(id, list);
+    const kind = kindOfFailure({ ...row, message, extra: mismatch ? { mismatch } : {} });
+    if (lost) list.push({ name, title, kind, message, diagnosis });
+  }
+  return found;
+}
+
+/** A person's own: mistakes that only tie with another do not count as known. */
+const sureIn = (failures: Failure[] | undefined): Diagnosis[] =>
+  (failures ?? []).flatMap(({ diagnosis }) => (diagnosis?.others.length === 0 ? [diagnosis] : []));
+
+function knownIn(
+  failures: Map<string, Failure[]>,
+  latest: Map<string, string>,
+  counted: Map<string, string>,
+): KnownMistake[] {
+  const known = new Map<string, KnownMistake>();
+  const count = (submission: string, which: "latest" | "counted") => {
+    const own = new Map(sureIn(failures.get(submission)).map((diagnosis) => [diagnosis.mutant, diagnosis]));
+    for (const { mutant, title, hint } of own.values()) {
+      const one = known.get(mutant) ?? { mutant, title, hint, latest: 0, counted: 0, submissions: [] };
+      known.set(mutant, one);
+      one[which]++;
+      if (which === "latest" && one.submissions.length < SHOWN && !one.submissions.includes(submission))
+        one.submissions.push(submission);
+    }
+  };
+  for (const submission of latest.values()) count(submission, "latest");
+  for (const submission of counted.values()) count(submission, "counted");
+  return [...known.values()].sort((a, b) => b.latest - a.latest || b.counted - a.counted);
+}
+
+function unknownIn(failures: Map<string, Failure[]>, latest: Map<string, string>): UnknownGroup[] {
+  const groups = new Map<string, UnknownGroup>();
+  for (const submission of latest.values()) {
+    const unmatched = (failures.get(submission) ?? []).filter(
+      ({ diagnosis }) => diagnosis?.others.length !== 0,
+    );
+    const [first] = unmatched;
+    if (!first) continue;
+    const key = [first.kind, ...unmatched.map(({ name }) => name)].join("\n");
+    const tests = unmatched.map(({ name, title }) => ({ name, title }));
+    const { kind, message } = first;
+    const group = groups.get(key) ?? { tests, kind, students: 0, message, submissions: [] };
+    groups.set(key, group);
+    group.students++;
+    if (group.submissions.length < SHOWN && !group.submissions.includes(submission))
+      group.submissions.push(submission);
+  }
+  return [...groups.values()].sort((a, b) => b.students - a.students).slice(0, GROUPS_LIMIT);
+}

@@ -1,0 +1,141 @@
+import type { AssignmentAccess } from "../../assignments/assignments.ts";
+import type { KnownMistake, Mistakes, UnknownGroup } from "../../insight/mistakes.ts";
+import { Page } from "../components/page.tsx";
+import { Card, Empty } from "../components/parts.tsx";
+import type { PageContext } from "../context.ts";
+
+interface Props {
+  at: PageContext;
+  access: AssignmentAccess;
+  mistakes: Mistakes;
+}
+
+export const trailOf = (at: PageContext, { course, assignment }: AssignmentAccess): [string, string][] => {
+  const ref = `/assignments/${course.slug}.${assignment.slug}`;
+  return [
+    [at.t("nav.courses"), "/"],
+    [course.title[at.lang], `/courses/${course.slug}`],
+    [assignment.title[at.lang], ref],
+    [at.t("table.title"), `${ref}/submissions`],
+  ];
+};
+
+export function MistakesPage({ at, access, mistakes }: Props) {
+  const { graded, students, known, unknown } = mistakes;
+  return (
+    <Page
+      at={at}
+      title={`${at.t("mistakes.title")}: ${access.assignment.title[at.lang]}`}
+      wide
+      lead={at.t("mistakes.lead", { graded, students })}
+      trail={trailOf(at, access)}
+    >
+      {graded === 0 ? (
+        <Empty title={at.t("mistakes.empty")}>{at.t("mistakes.empty-help")}</Empty>
+      ) : (
+        <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
+          <Card title={at.t("mistakes.known")} id="known">
+            {known.length === 0 ? <p>{at.t("mistakes.known.none")}</p> : <Known at={at} known={known} />}
+          </Card>
+          <Card title={at.t("mistakes.unknown")} id="unknown">
+            {unknown.length === 0 ? (
+              <p>{at.t("mistakes.unknown.none")}</p>
+            ) : (
+              <>
+                <p class="muted mb-3 text-sm">{at.t("mistakes.unknown.lead")}</p>
+                <ol class="grid gap-3">
+                  {unknown.map((group) => (
+                    <Unknown at={at} group={group} />
+                  ))}
+                </ol>
+              </>
+            )}
+          </Card>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Known({ at, known }: { at: PageContext; known: KnownMistake[] }) {
+  const head = "pb-1 font-semibold";
+  return (
+    <section class="overflow-x-auto" tabindex={0} aria-label={at.t("mistakes.known")}>
+      <table class="w-full text-sm">
+        <caption class="sr-only">{at.t("mistakes.known")}</caption>
+        <thead>
+          <tr class="text-left align-bottom">
+            <th scope="col" class={head}>
+              {at.t("mistakes.mistake")}
+            </th>
+            <th scope="col" class={`${head} pl-4 text-right`}>
+              {at.t("mistakes.latest")}
+            </th>
+            <th scope="col" class={`${head} pl-4 text-right`}>
+              {at.t("mistakes.counted")}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {known.map(({ mutant, title, hint, latest, counted, submissions }) => (
+            <tr class="border-t border-base-300 align-top">
+              <th scope="row" class="py-2 pr-4 text-left font-normal">
+                <span class="font-medium">{title[at.lang]}</span>
+                <span class="muted block">{hint[at.lang]}</span>
+                <span class="muted block text-xs wrap-anywhere">{mutant}</span>
+                <Looks at={at} submissions={submissions} what={title[at.lang]} />
+              </th>
+              <td class="py-2 pl-4 text-right tabular-nums">{latest}</td>
+              <td class="py-2 pl-4 text-right tabular-nums">{counted}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Unknown({ at, group }: { at: PageContext; group: UnknownGroup }) {
+  const { tests, kind, students, message, submissions } = group;
+  return (
+    <li class="rounded-box border border-base-300 px-4 py-3 text-sm">
+      <p class="font-medium">{`${at.t("mistakes.students", { count: students })} · ${kindWords(at, kind)}`}</p>
+      {message && <p class="muted wrap-anywhere">{message[at.lang].split("\n")[0]?.slice(0, 300)}</p>}
+      <p class="mt-1">{`${at.t("mistakes.tests")}: ${tests.map(({ title }) => title[at.lang]).join(", ")}`}</p>
+      <Looks at={at} submissions={submissions} what={kindWords(at, kind)} />
+    </li>
+  );
+}
+
+/** Representatives: the report, and the file beside the reference. */
+function Looks({ at, submissions, what }: { at: PageContext; submissions: string[]; what: string }) {
+  const [first] = submissions;
+  return (
+    <span class="mt-1 flex flex-wrap gap-x-3 text-sm">
+      {first && (
+        <a
+          class="link"
+          href={`/submissions/${first}/beside`}
+          aria-label={`${at.t("mistakes.side")}: ${what}`}
+        >
+          {at.t("mistakes.side")}
+        </a>
+      )}
+      {submissions.map((id, place) => (
+        <a
+          class="link"
+          href={`/submissions/${id}`}
+          aria-label={`${at.t("mistakes.look")} ${place + 1}: ${what}`}
+        >
+          {`${at.t("mistakes.look")} ${place + 1}`}
+        </a>
+      ))}
+    </span>
+  );
+}
+
+function kindWords(at: PageContext, kind: string): string {
+  if (kind === "value" || kind === "shape" || kind === "said") return at.t(`mistakes.kind.${kind}`);
+  if (kind.startsWith("raised:")) return at.t("mistakes.kind.raised", { kind: kind.slice("raised:".length) });
+  return at.t("mistakes.kind.other", { kind });
+}
