@@ -53,6 +53,10 @@ const commands: Record<string, Entry> = {
     description: "prove a suite, publish it",
     load: async () => (await import("./suite.ts")).suiteCommand(),
   },
+  plan: {
+    description: "how long students will wait before a deadline",
+    load: async () => (await import("./plan.ts")).planCommand(),
+  },
   course: {
     description: "make a course, import its roster",
     load: async () => (await import("./course.ts")).courseCommand(),

@@ -22,8 +22,8 @@ export function recordDiagnoses(
         .returning({ result: testResults.result });
       // A later stage's results were put into the submission's report when they ended: the same rows once more.
       if (made)
-        await tx.execute(sql`update ${testResults} set diagnosis = ${JSON.stringify(storable(diagnosis))}::jsonb
-        where name = ${test} and result = ${JSON.stringify(made.result)}::jsonb and attempt_id in (
+        await tx.execute(sql`update ${testResults} set diagnosis = ${JSON.stringify(storable(diagnosis))}::text::jsonb
+        where name = ${test} and result = ${JSON.stringify(made.result)}::text::jsonb and attempt_id in (
           select ${attempts.id} from ${attempts} where ${attempts.subject} = ${subject} and ${attempts.isFinal} and ${attempts.id} <> ${id}::uuid)`);
     }
     await notify(tx, "attempt_changed", id);

@@ -32,7 +32,7 @@ inBrowser("mistakes", (site) => {
     const [attempt] = await site.worker.db
       .select({ id: attempts.id, subject: attempts.subject })
       .from(attempts)
-      .where(and(eq(attempts.subject, finished), eq(attempts.isFinal, true)));
+      .where(and(eq(attempts.subject, finished), eq(attempts.run, "submit"), eq(attempts.isFinal, true)));
     // With what a worker may do.
     await recordDiagnoses(site.worker.db, attempt!, [
       { test: "test_textbook_examples", diagnosis },
@@ -64,7 +64,7 @@ inBrowser("mistakes", (site) => {
     await page.goto(report);
     expect(await page.locator("#report aside").count()).toBe(count);
     if (count > 0) expect(await page.locator("#report aside").innerText()).toContain("没有对角步");
-    const api = await page.request.get(`/api/v1${report}`);
+    const api = await page.request.get(`/api/v1${report}/report`);
     expect((await api.text()).includes("no-diagonal")).toBe(count > 0);
   });
 
