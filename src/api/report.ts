@@ -19,6 +19,10 @@ export const attempt = z
     id,
     number: z.int(),
     state: attemptWord,
+    refused: z.boolean().openapi({
+      description:
+        "It ended at the preflight, on a CPU: no attempt was used, and its tests say what is wrong.",
+    }),
     ahead: z.int().nullable().openapi({ description: "Waiting attempts that go first." }),
     createdAt: moment,
     startedAt: moment.nullable(),
@@ -93,13 +97,13 @@ export const reportBody = z
   .openapi("Report");
 
 export function attemptAnswer(view: ReportView["attempt"]): z.infer<typeof attempt> {
-  const { id, number, state, ahead } = view;
+  const { id, number, state, refused, ahead } = view;
   const times = {
     createdAt: view.createdAt.toISOString(),
     startedAt: iso(view.startedAt),
     finishedAt: iso(view.finishedAt),
   };
-  return { id, number, state, ahead, ...times };
+  return { id, number, state, refused, ahead, ...times };
 }
 
 function pointsAnswer({ points: sum, byHand }: ReportView): z.infer<typeof points> {

@@ -175,7 +175,7 @@ async function grade(handed: Handed[], instructor: ClientSettings, students: Cli
   for (const [at, one] of handed.entries()) {
     let report = await reportOf(instructor, ids[at]!);
     for (; report === null; report = await reportOf(instructor, ids[at]!)) await sleep(POLL_MS);
-    const { startedAt, finishedAt } = report.attempt;
+    const { startedAt, finishedAt, refused } = report.attempt;
     rows.push({
       row: {
         suite: one.suite.config.id,
@@ -183,7 +183,10 @@ async function grade(handed: Handed[], instructor: ClientSettings, students: Cli
         kind: one.kind,
         score: report.score / 100,
         max: report.max / 100,
-        failed: report.tests.filter((test) => test.score < test.max).map((test) => test.name),
+        failed: report.tests
+          .filter((test) => test.score < test.max || (refused && test.verdict !== "passed"))
+          .map((test) => test.name),
+        refused,
         wall_ms: new Date(finishedAt ?? 0).getTime() - new Date(startedAt ?? 0).getTime(),
       },
       expected: one.expected,

@@ -1,6 +1,7 @@
 // Keeps sandboxes waiting for the suites of open assignments, more of them as a deadline comes near.
 import { type OpenSuite, openSuites } from "../assignments/open-suites.ts";
-import { needOf } from "../judge/grade.ts";
+import { needOf, preflightNeed } from "../judge/grade.ts";
+import { asksForDevice } from "../judge/suite.ts";
 import type { Db } from "../platform/database.ts";
 import type { Logger } from "../platform/log.ts";
 import type { SandboxPool } from "../sandbox/pool.ts";
@@ -23,11 +24,16 @@ export function keepReady(
   blobs: BlobStore,
   slots: number,
   log: Logger,
+  hasDevices: () => boolean = () => false,
 ): () => void {
   const look = async () => {
     for (const suite of await openSuites(db)) {
       const { hash, blob, config } = suite;
-      pool.prepare(needOf({ config, hash, tar: () => blobs.read(blob) }), depthFor(suite, slots));
+      const parts = { config, hash, tar: () => blobs.read(blob) };
+      const depth = depthFor(suite, slots);
+      // A pair with a device cannot wait, but what runs before and without one can.
+      if (config.preflight) pool.prepare(preflightNeed(parts), depth);
+      if (!asksForDevice(config) || !hasDevices()) pool.prepare(needOf(parts), depth);
     }
   };
   const attempt = () => look().catch((error) => log.warn({ err: error }, "could not look for open suites"));

@@ -67,7 +67,7 @@ async function work(config: Config, lanes: string[]): Promise<void> {
     const { slots, teamSlots } = config;
     const desk = await openDevices(pool, config, lanes, log);
     opened.unshift(() => desk.close());
-    const stopLooking = keepReady(database.db, pool, blobs, slots, log);
+    const stopLooking = keepReady(database.db, pool, blobs, slots, log, () => desk.view().devices.length > 0);
     opened.unshift(async () => stopLooking());
     const { grade, tally } = tallied(gradeWith(pool, blobs));
     const worker = await Worker.start({

@@ -89,6 +89,10 @@ export function finishAttempt(
   });
 }
 
+/** Results of an attempt that has just ended otherwise than by `finishAttempt`, in that transaction. */
+export const writeResults = (tx: Tx, held: Held, results: PlacedResult[]): Promise<void> =>
+  replace(tx, held, results, {});
+
 type Held = Pick<Attempt, "id" | "rules">;
 
 async function replace(

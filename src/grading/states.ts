@@ -15,7 +15,11 @@ export type AttemptEvent =
   | { type: "started" }
   | { type: "finished" }
   | { type: "failed"; last: boolean }
-  | { type: "cancelled" };
+  | { type: "cancelled" }
+  /** Its preflight went well: it waits for a device. */
+  | { type: "passed_on" }
+  /** Its preflight did not: it ends as if it had been taken back. */
+  | { type: "refused" };
 
 /** How often a fault of ours is repeated before a person looks at it. */
 export const TRIES = 3;
@@ -45,6 +49,10 @@ export function nextState(state: AttemptState, event: AttemptEvent): AttemptStat
       return state === "running" ? "finished" : null;
     case "cancelled":
       return state === "waiting" ? "cancelled" : null;
+    case "passed_on":
+      return state === "running" ? "waiting" : null;
+    case "refused":
+      return state === "running" ? "cancelled" : null;
     case "failed":
       if (state !== "running") return null;
       return event.last ? "needs_attention" : "infrastructure";

@@ -17,6 +17,7 @@ import { announceEnded, type EndedHandler } from "./announce.ts";
 import { type ClaimedAttempt, failInfrastructure, startAttempt, touchAttempts } from "./attempts.ts";
 import { claimForDevice, DEVICE_LANE } from "./device-claim.ts";
 import { recordDiagnoses } from "./diagnoses.ts";
+import { endPreflight } from "./preflight.ts";
 import { PULSE_MS, pulse } from "./pulse.ts";
 import { ResultWriter } from "./result-writer.ts";
 import { finishAttempt, recordResults } from "./results.ts";
@@ -308,7 +309,8 @@ export class Worker {
     let outage = false;
     try {
       report = await grade(attempt, {
-        onTest: (result) => writer.add(result),
+        // What a preflight finds is told when it ends: where it passes there is nothing to tell.
+        onTest: (result) => attempt.options.preflight || writer.add(result),
         onDiagnosing: (promise) => {
           found = promise;
         },
@@ -325,7 +327,10 @@ export class Worker {
     ended();
     await writer.close();
     const { db } = database;
-    if (!report) await this.persist(() => failInfrastructure(db, queue, attempt.token, fault, outage));
+    if (report && attempt.options.preflight) {
+      const told = report;
+      await this.persist(() => endPreflight(db, queue, attempt.token, told));
+    } else if (!report) await this.persist(() => failInfrastructure(db, queue, attempt.token, fault, outage));
     else if (!(await this.finish(attempt, report, found !== undefined)))
       log.warn("its result no longer counts");
     else if (found) this.noteDiagnoses(attempt, found);

@@ -21,7 +21,7 @@ export type LiveEvent =
       };
     }
   | { name: "diagnosed"; data: { attempt: string } }
-  | { name: "cancelled"; data: { attempt: string } }
+  | { name: "cancelled"; data: { attempt: string; refused: boolean } }
   | { name: "delayed"; data: { attempt: string } };
 
 export interface Step {
@@ -47,17 +47,19 @@ export function stepsOf(view: ReportView): Step[] {
   const step = (place: number, event: LiveEvent): Step => ({ id: `${attempt.number}.${place}`, event });
   const steps = [step(STEP.waiting, { name: "waiting", data: at })];
   if (attempt.state === "waiting") return steps;
-  if (attempt.state === "cancelled")
-    return [...steps, step(STEP.end, { name: "cancelled", data: { attempt: attempt.id } })];
+  const tests = view.staff?.tests ?? student.tests;
+  const told = () =>
+    tests.map((test, index) =>
+      step(STEP.tests + placeOf(test.number, index), { name: "test", data: { attempt: attempt.id, test } }),
+    );
+  if (attempt.state === "cancelled") {
+    const data = { attempt: attempt.id, refused: attempt.refused };
+    return [...steps, ...(attempt.refused ? told() : []), step(STEP.end, { name: "cancelled", data })];
+  }
   if (attempt.state === "delayed")
     return [...steps, step(STEP.end, { name: "delayed", data: { attempt: attempt.id } })];
   steps.push(step(STEP.running, { name: "running", data: at }));
-  const tests = view.staff?.tests ?? student.tests;
-  for (const [index, test] of tests.entries()) {
-    steps.push(
-      step(STEP.tests + placeOf(test.number, index), { name: "test", data: { attempt: attempt.id, test } }),
-    );
-  }
+  steps.push(...told());
   if (attempt.state === "running") {
     if (view.hiddenRunning) {
       steps.push(

@@ -358,18 +358,20 @@ async function openAttempt(
 ): Promise<Attempt> {
   const hash = submission.archiveBlob;
   const grading = await gradingParameters(tx, submission.suiteVersionId, hash);
+  // Before a device is asked for; nobody else waits for one meanwhile.
+  const preflight = grading.lane === "gpu" && grading.suiteConfig.preflight === true;
   return enqueueAttempt(tx, queue, {
     subject: submission.id,
     run: FIRST_RUN,
     archive: { blob: hash, hash, bytes: submission.archiveBytes },
     suite: { blob: grading.suiteBlob, hash: grading.suiteHash, config: grading.suiteConfig },
     key: grading.key,
-    lane: grading.lane,
+    lane: preflight ? "cpu" : grading.lane,
     team,
     crowd: course.id,
     metadataBlob: await keepMetadata(tx, blobs, submission, assignment, grading.suiteConfig),
     rules: await rulesFor(tx, assignment, submission),
     device: deviceTerms(assignment, (await dueDates(tx, assignment, submission.personId)).own),
-    options: { stage: "submit" },
+    options: { stage: "submit", ...(preflight ? { preflight } : {}) },
   });
 }

@@ -3,6 +3,7 @@
 import { asc, eq } from "drizzle-orm";
 import type { Viewer } from "../accounts/viewer.ts";
 import { latePolicyOf } from "../assignments/dates.ts";
+import { endedAtPreflight } from "../grading/preflight.ts";
 import { type Attempt, testResults } from "../grading/tables.ts";
 import type { Report, TestReport } from "../judge/report.ts";
 import type { SuiteConfig } from "../judge/suite.ts";
@@ -33,6 +34,8 @@ export interface AttemptView {
   id: string;
   number: number;
   state: AttemptWord;
+  /** It ended at its preflight: it used no attempt and no device, and its tests say what is wrong. */
+  refused: boolean;
   /** Waiting attempts that go first; null unless it waits. */
   ahead: number | null;
   createdAt: Date;
@@ -90,7 +93,9 @@ export async function viewReport(
   const { openness: general } = await opennessFor(db, assignment, access.seenAs);
   const openness = withFeedback(general, submission.feedback);
   const version = await versionOf(db, submission);
-  const declared = declaredTests(declaredUnder(attempt, version.tests), attempt, results, openness);
+  const declared = endedAtPreflight(attempt)
+    ? results
+    : declaredTests(declaredUnder(attempt, version.tests), attempt, results, openness);
   const staff = access.staff && !options.asStudent;
   const rule = diagnosisRule(assignment, attempt.suiteConfig);
   const named = results.filter(({ diagnosis }) => diagnosis).map(({ name }) => name);
@@ -193,7 +198,7 @@ function gradingOf(attempt: Attempt, results: TestReport[], declared: DeclaredTe
   return {
     declared,
     results,
-    finished: attempt.state === "finished",
+    finished: attempt.state === "finished" || endedAtPreflight(attempt),
     leaderboard: attempt.report?.leaderboard ?? [],
     circumstances: attempt.report?.circumstances ?? null,
     whole: attempt.report?.whole ?? null,
@@ -225,6 +230,7 @@ async function attemptView(db: Executor, attempt: Attempt, withEnd: boolean): Pr
     id: attempt.id,
     number: attempt.number,
     state: wordOf(attempt.state),
+    refused: endedAtPreflight(attempt),
     ahead: attempt.state === "waiting" ? await aheadOf(db, attempt) : null,
     createdAt: attempt.createdAt,
     startedAt: attempt.startedAt,

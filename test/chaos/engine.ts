@@ -24,18 +24,31 @@ export interface PrivateEngine {
   stop(): Promise<void>;
 }
 
-/** Starts it on `folder` and brings the sandbox images over. Needs root and `dockerd` on the PATH. */
-export async function openPrivateEngine(folder: string, say: (line: string) => void): Promise<PrivateEngine> {
+/**
+ * Starts it on `folder` and brings the sandbox images over. Needs root and `dockerd` on the PATH.
+ * @param programs a folder before the engine's PATH: it looks there for its helpers.
+ */
+export async function openPrivateEngine(
+  folder: string,
+  say: (line: string) => void,
+  programs?: string,
+): Promise<PrivateEngine> {
   const at = (name: string) => join(folder, name);
   const host = `unix://${at("docker.sock")}`;
   await mkdir(at("data"), { recursive: true });
   await mkdir(at("exec"), { recursive: true });
   const containerd = await startContainerd(folder);
+  const path = programs ? `${programs}:${process.env.PATH}` : process.env.PATH;
   const dockerd = () =>
-    launch(at("dockerd.log"), "dockerd", [
-      ...["--data-root", at("data"), "--exec-root", at("exec"), "--pidfile", at("docker.pid")],
-      ...["-H", host, "--containerd", at("containerd.sock"), "--bridge=none", "--iptables=false"],
-    ]);
+    launch(
+      at("dockerd.log"),
+      "dockerd",
+      [
+        ...["--data-root", at("data"), "--exec-root", at("exec"), "--pidfile", at("docker.pid")],
+        ...["-H", host, "--containerd", at("containerd.sock"), "--bridge=none", "--iptables=false"],
+      ],
+      path,
+    );
   let running = dockerd();
   const stop = async () => {
     await end(running);
@@ -78,9 +91,10 @@ address = "${folder}/containerd.sock"
 }
 
 /** A process apart from us: an interrupt in the terminal is for us alone, who then end it in order. */
-function launch(log: string, program: string, args: string[]): ChildProcess {
+function launch(log: string, program: string, args: string[], path = process.env.PATH): ChildProcess {
   const out = openSync(log, "a");
-  const child = spawn(program, args, { detached: true, stdio: ["ignore", out, out] });
+  const env = { ...process.env, PATH: path };
+  const child = spawn(program, args, { detached: true, stdio: ["ignore", out, out], env });
   child.once("error", () => {});
   return child;
 }

@@ -14,6 +14,8 @@ const words = {
     closed: (count: number, points: string, passed: number | null) =>
       `${count} hidden tests, ${points} points${passed === null ? "" : `; ${passed} of them passed`}`,
     cancelled: "This attempt was taken back.",
+    refused:
+      "Not ready for the GPU: mend what is above and hand in again. It used no attempt and no GPU time.",
     delayed: "Something failed on our side. It costs you nothing; a person looks at it.",
   },
   zh: {
@@ -25,6 +27,7 @@ const words = {
     closed: (count: number, points: string, passed: number | null) =>
       `另有 ${count} 项隐藏测试，共 ${points} 分${passed === null ? "" : `；其中 ${passed} 项通过`}`,
     cancelled: "本次评测已撤回。",
+    refused: "尚不能使用 GPU：请修改上述问题后重新提交。未占用提交次数和 GPU 时间。",
     delayed: "系统出现故障，不消耗您的提交次数；工作人员会处理。",
   },
 };
@@ -59,7 +62,8 @@ export class Progress {
     else if (name === "hidden_running")
       this.move(say.hidden(read(eventData.hidden_running)?.hidden?.count ?? null));
     else if (name === "finished") this.finished(data);
-    else if (name === "cancelled") this.line(say.cancelled);
+    else if (name === "cancelled")
+      this.line(read(eventData.cancelled)?.refused ? say.refused : say.cancelled);
     else if (name === "delayed") this.line(say.delayed);
   }
 

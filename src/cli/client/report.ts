@@ -14,6 +14,7 @@ export const shownReport = z.looseObject({
 
 /** What each event of the stream carries. */
 export const eventData = {
+  cancelled: z.object({ refused: z.boolean().default(false) }),
   queue: z.object({ ahead: z.int() }),
   test: z.object({ test: shownTest }),
   hidden_running: z.object({ hidden: z.looseObject(hiddenTests.shape).nullable() }),

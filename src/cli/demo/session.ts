@@ -23,6 +23,7 @@ const receipt = z.looseObject({ id: z.string(), attempt: z.looseObject({ id: z.s
 const graded = z.looseObject({
   attempt: z.looseObject({
     state: z.string(),
+    refused: z.boolean(),
     startedAt: z.string().nullable(),
     finishedAt: z.string().nullable(),
   }),
@@ -103,5 +104,6 @@ export async function reportOf(staff: ClientSettings, submission: string): Promi
   const report = await ask(staff, `/api/v1/submissions/${submission}/report`, graded);
   if (report.attempt.state === "delayed")
     throw new Error(`a fault of ours: ${report.staff?.fault ?? "unknown"}`);
-  return report.attempt.state === "finished" ? report : null;
+  // What the preflight refused has its answer, too.
+  return report.attempt.state === "finished" || report.attempt.refused ? report : null;
 }

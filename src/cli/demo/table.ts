@@ -9,6 +9,8 @@ export interface DemoRow {
   max: number;
   /** Tests in which points were lost. */
   failed: string[];
+  /** It failed before a device was asked for: `failed` names tests of the preflight. */
+  refused: boolean;
   /** From the upload's last byte to the complete report. */
   wall_ms: number;
 }
@@ -16,9 +18,12 @@ export interface DemoRow {
 /** Why a row is not as it should be, or null: the reference whole, the starter capped, each mutant seen. */
 export function complaint(row: DemoRow, starterMax: number, expected: string[] | null): string | null {
   const place = `${row.suite} ${row.submission}`;
-  if (row.kind === "reference") return row.score === row.max ? null : `${place}: ${row.score} of ${row.max}`;
+  if (row.kind === "reference")
+    return row.score === row.max && !row.refused ? null : `${place}: ${row.score} of ${row.max}`;
   if (row.kind === "starter")
     return row.score <= starterMax ? null : `${place}: ${row.score}, more than ${starterMax}`;
+  // A preflight that sees a known mistake has done more than the suite asks.
+  if (row.refused) return row.kind === "mutant" && row.failed.length > 0 ? null : `${place}: refused`;
   const same = expected !== null && [...expected].sort().join() === [...row.failed].sort().join();
   return same ? null : `${place}: fails ${row.failed.join(", ") || "nothing"}, not ${expected?.join(", ")}`;
 }
@@ -31,7 +36,8 @@ export function tableText(rows: DemoRow[]): string {
       const head = rows[at - 1]?.suite === row.suite ? [] : ["", row.suite];
       const score = `${row.score.toFixed(2)} / ${row.max.toFixed(2)}`.padStart(17);
       const wall = `${(row.wall_ms / 1000).toFixed(2)} s`.padStart(8);
-      return [...head, `  ${row.submission.padEnd(width)} ${score} ${wall}  ${row.failed.join(", ")}`];
+      const why = `${row.refused ? "preflight: " : ""}${row.failed.join(", ")}`;
+      return [...head, `  ${row.submission.padEnd(width)} ${score} ${wall}  ${why}`];
     })
     .join("\n");
 }

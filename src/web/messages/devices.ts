@@ -8,6 +8,9 @@ export const devicesEn = {
     "At the suite’s reduced scale on a CPU, if the suite allows it; the report says so. Otherwise work waits for a GPU.",
   "settings.yes": "Yes",
   "settings.no": "No",
+  "preflight.refused": "Not ready for the GPU",
+  "preflight.refused.help":
+    "A short test on a CPU found what is below. It used no attempt and no GPU time: mend it and hand in again.",
   "graded.gpu.id": "GPU’s id",
   "graded.gpu.peak": "GPU memory at most",
   "graded.gpu.use": "GPU use at most",
@@ -22,6 +25,8 @@ export const devicesZh: Record<keyof typeof devicesEn, string> = {
   "settings.gpu-fallback.help": "若测试套件允许，在 CPU 上以缩小的规模运行，报告会注明。否则等待 GPU。",
   "settings.yes": "是",
   "settings.no": "否",
+  "preflight.refused": "尚不能使用 GPU",
+  "preflight.refused.help": "CPU 上的预检发现了下列问题。未占用提交次数和 GPU 时间：请修改后重新提交。",
   "graded.gpu.id": "GPU 编号",
   "graded.gpu.peak": "显存峰值",
   "graded.gpu.use": "GPU 利用率峰值",

@@ -69,6 +69,12 @@ function Head({ at, part }: { at: PageContext; part: ReportPart }) {
     case "waiting":
       return <Waiting at={at} part={part} />;
     case "cancelled":
+      if (attempt.refused)
+        return (
+          <Alert kind="warning" title={at.t("preflight.refused")}>
+            {at.t("preflight.refused.help")}
+          </Alert>
+        );
       return (
         <Alert kind="info" title={at.t("submission.cancelled")}>
           {at.t("submission.cancelled.help")}
