@@ -2,10 +2,10 @@
 // GET of the API and of the pages, as many as are mounted, and the forms for other systems.
 import { parse } from "csv-parse/sync";
 import { sql } from "drizzle-orm";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { accounts } from "../src/accounts/tables.ts";
 import { sessionViewer } from "../src/accounts/viewer.ts";
-import { handIn, must, testCourse } from "../src/api/testing/course.ts";
+import { echoZip, handIn, must, testCourse } from "../src/api/testing/course.ts";
 import { begin, finish, record, reportOf, resultOf } from "../src/api/testing/grade.ts";
 import { as, testServer } from "../src/api/testing/server.ts";
 import { findAssignment } from "../src/assignments/assignments.ts";
@@ -14,7 +14,9 @@ import { publicKeys } from "../src/lms/keys.ts";
 import { registerPlatform } from "../src/lms/platforms.ts";
 import { reckonScores, sendScores } from "../src/lms/scores.ts";
 import { lmsContexts, lmsLinks } from "../src/lms/tables.ts";
+import { notifications } from "../src/notifications/tables.ts";
 import { adjust, commentLine, findReview } from "../src/review/review.ts";
+import { announceResults } from "../src/submissions/announce.ts";
 import { mountWeb } from "../src/web/web.ts";
 import { CLIENT_ID, startPlatform } from "./lms/platform.ts";
 import { testLog } from "./support/database.ts";
@@ -71,7 +73,7 @@ beforeAll(async () => {
 });
 
 /** Every address that answers a GET, its parameters filled with what is the student's own. */
-function addresses(): string[] {
+function addresses(more: Record<string, string> = {}): string[] {
   const own: Record<string, string> = {
     course: course.slug,
     assignment: `${course.slug}.hw1`,
@@ -81,6 +83,7 @@ function addresses(): string[] {
     version: course.versionId,
     suite: "echo",
     form: "csv",
+    ...more,
   };
   const paths = server.app.routes
     .filter(({ method, path }) => method === "GET" && !path.includes("*"))
@@ -93,8 +96,8 @@ function addresses(): string[] {
   return withQueries;
 }
 
-async function read(path: string): Promise<string> {
-  const headers = { authorization: `Bearer ${course.student.token}` };
+async function read(path: string, who: { token: string } = course.student): Promise<string> {
+  const headers = { authorization: `Bearer ${who.token}` };
   const abort = new AbortController();
   const answer = await server.app.request(path, { headers, signal: abort.signal });
   // A stream that stays open is read as long as it says something at once.
@@ -165,6 +168,7 @@ test("published, but this student held back: the same, and not even that they ar
 }, async () => {
   await holdBack(db, instructor, await access(), { email: course.student.email, reason: REASON });
   await publishResults(db, instructor, await access());
+  expect(await announceResults(db)).toBe(0);
   expect(await leaks(RELEASED, HIDDEN, REASON, "4.99", "3.21", "321")).toEqual([]);
   expect(await exported()).toEqual(["", "", ""]);
   expect(await sentToPlatform()).toEqual([]);
@@ -174,6 +178,7 @@ test("let go, it shows on pages and in the API; what is hidden for good still do
   timeout: 120_000,
 }, async () => {
   await letGo(db, instructor, await access(), course.student.id);
+  expect(await announceResults(db)).toBe(1);
   const found = await leaks(RELEASED, HIDDEN, REASON);
   expect(found.filter((one) => !one.endsWith(RELEASED))).toEqual([]);
   expect(found.some((one) => one.startsWith("/api/v1/"))).toBe(true);
@@ -201,4 +206,91 @@ test("a TA publishes nothing and holds nobody back", async () => {
   const seen = await findAssignment(db, ta, `${course.slug}.hw1`);
   await expect(publishResults(db, ta, seen)).rejects.toThrow("role");
   await expect(holdBack(db, ta, seen, { email: course.student.email, reason: "r" })).rejects.toThrow("role");
+});
+
+/** Beyond a quota: each with what may be seen of it, by the real way there, which is to hand in too often. */
+const levels = [
+  ["full", "marker-words-0", true],
+  ["verdicts", "marker-words-1", false],
+  ["received", "marker-words-2", false],
+] as const;
+
+describe("beyond a quota", () => {
+  const made: { id: string; attempt: { id: string } }[] = [];
+  let assignmentId = "";
+  const leaksOf = async (at: number, markers: string[]) => {
+    const { id, attempt } = made[at]!;
+    const own = {
+      ...{ assignment: `${course.slug}.hw2`, submission: id, attempt: attempt.id },
+      person: course.other.id,
+    };
+    const found: string[] = [];
+    for (const path of addresses(own)) {
+      const text = await read(path, course.other);
+      for (const marker of markers) if (shows(text, marker)) found.push(`${path}: ${marker}`);
+    }
+    return found;
+  };
+
+  beforeAll(async () => {
+    const json = {
+      ...{ slug: "hw2", title: "Second", state: "open", suiteVersionId: course.versionId },
+      ...{ attemptsTotal: 1, counting: "latest" },
+    };
+    assignmentId = (
+      await must(as(server, course.instructor, `/courses/${course.slug}/assignments`, { json }))
+    ).id;
+    for (const [at, [, words]] of levels.entries()) {
+      const one = await handIn(server, course.other, assignmentId, echoZip(`# ${at}\n`));
+      const token = await begin(server, one.attempt.id);
+      const seen = { ...said(words), verdict: "failed" as const, score: 444 };
+      const tests = [resultOf("test_seen", seen), resultOf("test_hidden", said(HIDDEN))];
+      await record(server, token, tests);
+      await finish(server, token, reportOf(tests).tests);
+      made.push(one);
+    }
+  });
+
+  test.each(levels)(
+    "what a report at “%s” leaves out shows nowhere",
+    { timeout: 120_000 },
+    async (level, words, open) => {
+      const at = levels.findIndex(([name]) => name === level);
+      const found = await leaksOf(at, [words, HIDDEN]);
+      expect(found.filter((one) => one.endsWith(HIDDEN))).toEqual([]);
+      // Without it seen where it is open, not to be seen would say nothing.
+      expect(found.some((one) => one.startsWith("/api/v1/submissions/"))).toBe(open);
+      expect(found.some((one) => one.includes("/events"))).toBe(open);
+      if (!open) expect(found).toEqual([]);
+    },
+  );
+
+  test("a word for each test, and no points of what did not pass; or nothing but that it is here", async () => {
+    const report = (at: number) =>
+      must(as(server, course.other, `/submissions/${made[at]!.id}/report`)) as Promise<{
+        feedback: string;
+        score: number | null;
+        tests: { name: string; score: number }[];
+      }>;
+    expect(await report(0)).toMatchObject({ feedback: "full", score: 444, tests: [{ score: 444 }] });
+    expect(await report(1)).toMatchObject({ feedback: "verdicts", score: 0, tests: [{ score: 0 }] });
+    expect(await report(2)).toMatchObject({ feedback: "received", tests: [] });
+    for (const at of [1, 2]) {
+      const entry = await must(as(server, course.other, `/submissions/${made[at]!.id}`));
+      expect(entry.score ?? 0).toBe(0);
+    }
+  });
+
+  test("no notification and no mail says a result of any of them", async () => {
+    const told = await server.owner.db.select().from(notifications);
+    expect(told.map(({ kind, personId }) => [kind, personId])).toEqual([
+      ["results_published", course.student.id],
+    ]);
+    const text = JSON.stringify(told);
+    for (const marker of [...levels.map(([, words]) => words), HIDDEN, RELEASED, REASON]) {
+      expect(text).not.toContain(marker);
+    }
+    // A mail is made of these rows and of nothing else (send-mails.ts): no column of theirs holds points or words of a test.
+    expect(Object.keys(told[0]!.about).sort()).toEqual(["en", "zh"]);
+  });
 });

@@ -21,7 +21,6 @@ import {
   languageOf,
   withServerOptions,
 } from "./client/settings.ts";
-import { uploadInParts } from "./client/upload-parts.ts";
 import { filesOf, zipFolder } from "./client/zip-folder.ts";
 
 interface SubmitOptions extends ClientOptions {
@@ -153,6 +152,8 @@ async function handInParts(
 ): Promise<HandedIn> {
   const sha256 = await hashOf(zip);
   const endpoint = `/api/v1/assignments/${refOf(assignment)}/uploads?acceptLate=${acceptLate}`;
+  // Only where it is needed: the command starts sooner without it.
+  const { uploadInParts } = await import("./client/upload-parts.ts");
   const percent = new PercentLine(process.stderr);
   const place = await uploadInParts(settings, endpoint, { ...zip, sha256 }, (share) => percent.show(share));
   percent.end();
