@@ -137,3 +137,15 @@ test("what staff run stays theirs, and counts no points", async () => {
   const own = JSON.stringify(await reportOf(submission));
   expect(own).not.toMatch(/test_hidden|SECRET/);
 });
+
+test("graded again, a submission runs its first stage only: what staff run stays out of it", async () => {
+  const id = await assignment({ dueAt: at(3_600_000) });
+  const submission = await graded(id);
+  const json = { scope: "all", reason: "a wrong tolerance" };
+  const rerun = await must(as(server, instructor, `/assignments/${id}/reruns`, { json }));
+  const [again] = await db
+    .select()
+    .from(attempts)
+    .where(and(eq(attempts.subject, submission), eq(attempts.run, rerun.id)));
+  expect(again!.options).toEqual({ stage: "submit" });
+});
