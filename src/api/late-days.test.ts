@@ -1,8 +1,12 @@
 // Late days as rows: spent once and only where agreed, given back when they are not needed, whatever is killed.
 import { eq, sql } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { sessionViewer } from "../accounts/viewer.ts";
+import { findAssignment } from "../assignments/assignments.ts";
+import { transaction } from "../platform/database.ts";
 import { lateDaysLeft } from "../scoring/late-days.ts";
-import { lateDayEntries, submissions } from "../submissions/tables.ts";
+import { settleLateDays } from "../submissions/late-days.ts";
+import { lateDayEntries, submissionMembers, submissions } from "../submissions/tables.ts";
 import { echoZip, must, testCourse } from "./testing/course.ts";
 import { as, testServer } from "./testing/server.ts";
 
@@ -133,4 +137,17 @@ test("many at once, some of whose connections are killed, spend what there is an
   const charged = new Set(entries.map(({ submissionId }) => submissionId));
   const there = await db.select({ id: submissions.id }).from(submissions);
   for (const id of charged) expect(there.some((row) => row.id === id)).toBe(true);
+});
+
+test("settling the book of a member who did not press the button leaves what the group's work costs", async () => {
+  await budget("team", 2);
+  const { id } = await assignment(-3 * hour, { workKind: "team" });
+  const work = await must(send(id, "# of two\n", 1));
+  const other = { submissionId: work.id, personId: course.other.id };
+  await db.insert(submissionMembers).values(other);
+  const charge = { ...other, work: "team", kind: "charge" as const, days: 1 };
+  const access = await findAssignment(db, sessionViewer(course.instructor), id);
+  await db.insert(lateDayEntries).values({ ...charge, courseId: access.course.id, assignmentId: id });
+  const back = await transaction(db, (tx) => settleLateDays(tx, access, course.other.id, "looked", null));
+  expect([back, await left("team", course.other)]).toEqual([0, 1]);
 });

@@ -95,6 +95,7 @@ const rows: Row[] = [
     { method: "POST" },
     [401, 404, 404, 409, 404, 404, 404, 404],
   ],
+  ["download a record before results are out", `${s}/record`, {}, [401, 404, 404, 409, 404, 409, 409, 409]],
   [
     "claim an upload",
     `${a}/claims`,

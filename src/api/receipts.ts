@@ -4,6 +4,7 @@ import { findAssignment } from "../assignments/assignments.ts";
 import { downloadHeaders } from "../http/headers.ts";
 import type { AppEnv } from "../http/services.ts";
 import { viewerOf } from "../http/viewer.ts";
+import { gradeRecord } from "../review/record.ts";
 import { CLAIM_WINDOW_SECONDS, claimEnds } from "../submissions/arrival.ts";
 import { claimUpload } from "../submissions/claim-upload.ts";
 import { receiptOf } from "../submissions/receipt.ts";
@@ -66,6 +67,18 @@ const receipt = createRoute({
   responses: { 200: text(receiptBody, "Hash, times, size, attempt."), ...refusals(401, 403, 404) },
 });
 
+const record = createRoute({
+  method: "get",
+  path: "/submissions/{submission}/record",
+  tags: ["submissions"],
+  security,
+  summary: "The record of its published grade, as a file",
+  description:
+    "Files and hashes, what was run (suite, images, seed), points and rules, who gave what and when.",
+  request: { params: submissionParam },
+  responses: { 200: text(z.record(z.string(), z.unknown()), "The record."), ...refusals(401, 403, 404, 409) },
+});
+
 export function addReceipts(api: OpenAPIHono<AppEnv>): void {
   api.openapi(claim, async (c) => {
     const { db } = c.var.services;
@@ -75,6 +88,16 @@ export function addReceipts(api: OpenAPIHono<AppEnv>): void {
     const made = await claimUpload(db, viewer, access, claimed, agreed);
     const { id, claimedAt } = made;
     return c.json({ id, claimedAt: claimedAt.toISOString(), until: claimEnds(claimedAt).toISOString() }, 201);
+  });
+  api.openapi(record, async (c) => {
+    const { db } = c.var.services;
+    const viewer = viewerOf(c);
+    const access = await findSubmission(db, viewer, c.req.valid("param").submission);
+    await noteLook(db, viewer, access, "record");
+    const made = await gradeRecord(db, viewer, access);
+    const name = `${access.assignment.slug}-${access.submission.number}-record.json`;
+    c.header("Content-Disposition", downloadHeaders(name, null)["Content-Disposition"]);
+    return c.json({ ...made }, 200);
   });
   api.openapi(receipt, async (c) => {
     const { db } = c.var.services;

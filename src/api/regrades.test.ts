@@ -1,4 +1,5 @@
 // Regrade requests through the API: who may ask about what and when, who answers, what an answer does.
+import { createHash } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
 import { auditLog } from "../accounts/tables.ts";
@@ -116,6 +117,56 @@ test("our fault gives the attempt back", async () => {
   const { body } = await ask("test_seen", {}, course.student, mine);
   await must(answer(second, body.id, { outcome: "ours" }));
   expect(await left()).toBe(1);
+});
+
+test("our fault gives the late days back, once, and the lateness stays paid for", async () => {
+  const budget = { method: "PUT", json: { days: 3 } };
+  await must(as(server, course.instructor, `/courses/${course.slug}/late-days/budgets/homework`, budget));
+  const yesterday = new Date(Date.now() - 3_600_000).toISOString();
+  await change({ attemptsTotal: null, dueAt: yesterday, lateLastDay: 5, latePercentPerDay: 10 });
+  const zip = { body: echoZip("# late\n"), type: "application/zip" };
+  const late = await must(as(server, course.student, `${a}/submissions?acceptLate=1`, zip));
+  const token = await begin(server, late.attempt.id);
+  await record(server, token, [resultOf("test_seen")]);
+  await finish(server, token, [resultOf("test_seen")]);
+  const left = async () =>
+    (await must(as(server, course.student, `/courses/${course.slug}/late-days`))).balances[0].left;
+  expect(await left()).toBe(2);
+  const { body } = await ask("test_seen", {}, course.student, late.id);
+  await must(answer(second, body.id, { outcome: "ours" }));
+  expect(await left()).toBe(3);
+  const report = await must(as(server, course.student, `/submissions/${late.id}/report`));
+  expect(report.late).toMatchObject({ days: 1, penalty: 0 });
+  // Another date that makes it on time gives nothing back once more.
+  const until = {
+    method: "PUT",
+    json: { dueAt: new Date(Date.now() + 86_400_000).toISOString(), reason: "ill" },
+  };
+  await must(as(server, course.instructor, `${a}/extensions/${course.student.id}`, until));
+  expect(await left()).toBe(3);
+  await change({ dueAt: null });
+});
+
+test("a published grade has a record: what was run, hashes, points, who and when; the seed only for staff", async () => {
+  const path = `/submissions/${id}/record`;
+  const mine = await as(server, course.student, path);
+  expect(mine.headers.get("content-disposition")).toContain("record.json");
+  expect(mine.body).toMatchObject({
+    submission: { submission: id, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    files: [{ path: "echo.py", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+    run: { suite: "echo", imageDigests: { student: "sha256:s" }, seed: null },
+    adjustments: [{ points: 100, reason: "I looked again.", by: null }],
+    regrades: [{ state: "accepted", answer: "I looked again." }],
+  });
+  const staff = await must(as(server, course.ta, path));
+  const seed = Buffer.from(staff.run.seed, "hex");
+  expect(createHash("sha256").update(seed).digest("hex")).toBe(mine.body.run.seedSha256);
+  expect(staff.adjustments[0].by).toBe(second.name);
+  const names = (tests: { name: string }[]) => tests.map(({ name }) => name);
+  expect(names(staff.tests)).toContain("test_hidden");
+  expect(names(mine.body.tests)).not.toContain("test_hidden");
+  expect(mine.body.sum.tests + 100).toBe(mine.body.sum.total);
+  expect((await as(server, course.other, path)).status).toBe(404);
 });
 
 test("while results are held, so is the answer", async () => {

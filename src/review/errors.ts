@@ -42,6 +42,11 @@ export const reviewErrors = {
     en: "Give a whole number of percent between 0 and 100.",
     zh: "请填写 0 到 100 之间的整数百分比。",
   },
+  record_not_yet: {
+    status: 409,
+    en: "There is a record once this is graded and its results are published.",
+    zh: "评分完成并发布成绩后才有成绩记录。",
+  },
   bad_points: {
     status: 422,
     en: "Give between {least} and {most} points, with at most two decimals.",

@@ -1,5 +1,5 @@
 // Regrade requests: asked by a student on one test or rubric item, answered by a person who did not grade it. What
-// an answer gives is an adjustment like any other; "ours" also gives the attempt back.
+// an answer gives is an adjustment like any other; "ours" also gives the attempt and the late days back.
 import { and, asc, eq, gt, or, sql } from "drizzle-orm";
 import { audit } from "../accounts/audit.ts";
 import { people } from "../accounts/tables.ts";
@@ -11,6 +11,7 @@ import { roster } from "../courses/tables.ts";
 import { tell } from "../notifications/notifications.ts";
 import { type Db, type Executor, type Tx, transaction, violates } from "../platform/database.ts";
 import { databaseNow } from "../platform/time.ts";
+import { giveBackCharges } from "../submissions/late-days.ts";
 import { opennessFor } from "../submissions/openness.ts";
 import { findSubmission, isOwn, type SubmissionAccess } from "../submissions/submissions.ts";
 import { adjustments, refunds, rubricGrades, submissions } from "../submissions/tables.ts";
@@ -202,7 +203,9 @@ export async function answerRegrade(
       .where(eq(regradeRequests.id, request.id));
     if (state === "ours") {
       const refund = { submissionId, reason: words, givenBy: viewer.id };
-      await tx.insert(refunds).values(refund).onConflictDoNothing();
+      const made = await tx.insert(refunds).values(refund).onConflictDoNothing().returning();
+      // Once, however many requests on it find a fault of ours.
+      if (made.length > 0) await giveBackCharges(tx, access, submissionId, words, viewer.id);
     }
     const path = `/submissions/${submissionId}#regrades`;
     const told = access.members.map(({ id }) => id);

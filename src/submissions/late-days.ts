@@ -12,6 +12,7 @@ import type { Executor, Tx } from "../platform/database.ts";
 import { type Charge, chargesFor, lateDaysLeft, lateDaysSpent, refundFor } from "../scoring/late-days.ts";
 import { latePercent, lateSeconds } from "../scoring/lateness.ts";
 import { ofCountingRun } from "./counting-run.ts";
+import { hasMember } from "./members.ts";
 import { type LateDayRow, lateDayEntries, type Submission, submissions } from "./tables.ts";
 import { timingsFor } from "./timing.ts";
 
@@ -145,7 +146,8 @@ export async function settleLateDays(
   const entries: LateDayRow[] = await tx.select().from(lateDayEntries).where(mine);
   const spent = lateDaysSpent(entries);
   if (spent === 0) return 0;
-  const back = refundFor(spent, await daysNeeded(tx, assignment, personId));
+  const unneeded = refundFor(spent, await daysNeeded(tx, assignment, personId));
+  const back = Math.max(0, unneeded - givenBack(entries));
   if (back === 0) return 0;
   const work = entries[0]!.work;
   await tx.insert(lateDayEntries).values({
@@ -168,6 +170,47 @@ export async function settleLateDays(
   return back;
 }
 
+/**
+ * Gives each member's days for a submission to them anew: it was late by a fault of ours. What was spent stays spent,
+ * so that the lateness stays paid for; what was given back here is not given back once more when the book is settled.
+ */
+export async function giveBackCharges(
+  tx: Tx,
+  { course, assignment }: Pick<AssignmentAccess, "course" | "assignment">,
+  submissionId: string,
+  reason: string,
+  madeBy: string,
+): Promise<void> {
+  const isCharge = and(eq(lateDayEntries.submissionId, submissionId), eq(lateDayEntries.kind, "charge"));
+  const charged = await tx.select().from(lateDayEntries).where(isCharge);
+  const payers = charged.map(({ personId }) => personId);
+  await lockLateDays(tx, course.id, payers);
+  for (const { personId, work } of charged) {
+    const mine = and(eq(lateDayEntries.assignmentId, assignment.id), eq(lateDayEntries.personId, personId));
+    const entries = await tx.select().from(lateDayEntries).where(mine);
+    // All that is still spent on the assignment: an earlier one may have paid for a part of this one's lateness.
+    const days = lateDaysSpent(entries) - givenBack(entries);
+    if (days <= 0) continue;
+    const row = { courseId: course.id, personId, work, kind: "grant" as const, days, reason, madeBy };
+    await tx.insert(lateDayEntries).values({ ...row, assignmentId: assignment.id, submissionId });
+    const subject = { kind: "person", id: personId };
+    const detail = { assignment: assignment.id, submission: submissionId, days, reason };
+    await audit(tx, {
+      actorId: madeBy,
+      action: "late_days.given_back",
+      courseId: course.id,
+      subject,
+      detail,
+    });
+  }
+}
+
+/** Days that a fault of ours gave back: grants that name a submission. */
+const givenBack = (entries: readonly LateDayRow[]): number =>
+  entries.reduce((sum, { kind, submissionId, days }) => {
+    return kind === "grant" && submissionId !== null ? sum + days : sum;
+  }, 0);
+
 /** The most that any submission of theirs which was not taken back is late, by the dates as they are now. */
 async function daysNeeded(tx: Tx, assignment: AssignmentAccess["assignment"], personId: string) {
   const rows = await tx
@@ -177,7 +220,8 @@ async function daysNeeded(tx: Tx, assignment: AssignmentAccess["assignment"], pe
     .where(
       and(
         eq(submissions.assignmentId, assignment.id),
-        eq(submissions.personId, personId),
+        // A group's work is late for each of its members, whoever pressed the button.
+        hasMember(personId),
         ne(attempts.state, "cancelled"),
       ),
     );

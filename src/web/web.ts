@@ -24,6 +24,7 @@ import { addPdf } from "./pdf/routes.tsx";
 import { addPoints } from "./points/routes.tsx";
 import { addPreferences } from "./preferences.ts";
 import { addQueue } from "./queue/routes.tsx";
+import { addRecord } from "./record/routes.tsx";
 import { addRegrade } from "./regrade/routes.tsx";
 import { addRelease } from "./release/routes.tsx";
 import { addRerun } from "./rerun/routes.tsx";
@@ -62,6 +63,7 @@ const screens = [
   addSuites,
   addSettings,
   addRegrade,
+  addRecord,
   addQueue,
   addRerun,
   addRoster,

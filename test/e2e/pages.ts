@@ -71,6 +71,7 @@ export function everyPage({ submissions, staff, reviewed, similarity, people }: 
       path: "/assignments/mml-2026.hw2-cnn/marking?item=method&points=4",
     },
     { name: "second", role: "ta", path: `/submissions/${reviewed.ungraded}/second?path=cnn.py` },
+    { name: "record", role: "student", path: `/submissions/${reviewed.reviewed}/record` },
     { name: "regrade", role: "ta", path: `/regrades/${reviewed.regrade}` },
     { name: "queue", role: "ta", path: "/courses/mml-2026/queue" },
     { name: "gradebook", role: "ta", path: "/courses/mml-2026/gradebook" },

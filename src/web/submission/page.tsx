@@ -45,6 +45,11 @@ export function SubmissionPage({ at, view }: { at: PageContext; view: Submission
           <FilesCard at={at} view={view} />
           <ReceiptCard at={at} view={view} />
           <GradedCard at={at} view={view} />
+          {view.review && view.report.attempt.state === "finished" && (
+            <a href={`/submissions/${submission.id}/record`} class="btn btn-sm">
+              {at.t("record.open")}
+            </a>
+          )}
         </div>
       </div>
     </Page>
