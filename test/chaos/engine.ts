@@ -42,8 +42,10 @@ export async function openPrivateEngine(
   const dockerd = () =>
     launch(
       at("dockerd.log"),
-      "dockerd",
+      // In a network of its own, of nothing: a dockerd without a bridge removes the one that it finds, the machine's.
+      "unshare",
       [
+        ...["--net", "dockerd"],
         ...["--data-root", at("data"), "--exec-root", at("exec"), "--pidfile", at("docker.pid")],
         ...["-H", host, "--containerd", at("containerd.sock"), "--bridge=none", "--iptables=false"],
       ],

@@ -59,7 +59,7 @@ async function main(): Promise<number> {
 function whatIsLacking(): string | null {
   if (process.platform !== "linux" || process.getuid?.() !== 0)
     return "an engine of our own to kill needs root on Linux";
-  const missing = ["dockerd", "containerd"].filter((program) => !onPath(program));
+  const missing = ["dockerd", "containerd", "unshare"].filter((program) => !onPath(program));
   return missing.length > 0 ? `no ${missing.join(", ")} on this machine` : null;
 }
 
