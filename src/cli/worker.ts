@@ -11,8 +11,10 @@ import { type Config, readConfig } from "../platform/config.ts";
 import { openInstallation } from "../platform/installation.ts";
 import { createLogger, type Logger } from "../platform/log.ts";
 import { openQueue, type Queue } from "../platform/queue.ts";
+import { DEVICE_IMAGE } from "../sandbox/device-pair.ts";
 import { deviceWords } from "../sandbox/device-words.ts";
 import { ensureImages } from "../sandbox/images.ts";
+import { findNvidia } from "../sandbox/nvidia.ts";
 import { openDesk } from "../sandbox/open-desk.ts";
 import { openSandboxPool, type SandboxPool } from "../sandbox/pool.ts";
 import { diskBlobs } from "../storage/blobs.ts";
@@ -43,9 +45,17 @@ export function workerCommand(): Command {
     )
     .action(async (options: { slots?: number; lanes?: string[]; images?: boolean }) => {
       const config = readConfig();
-      if (options.images) await ensureImages(undefined, (line) => console.error(line));
+      if (options.images) await makeImages();
       await work({ ...config, slots: options.slots ?? config.slots }, options.lanes ?? config.lanes);
     });
+}
+
+async function makeImages(): Promise<void> {
+  const say = (line: string) => console.error(line);
+  await ensureImages(undefined, say);
+  // Without it this machine's GPUs are not announced, and everything else is graded all the same.
+  if ((await findNvidia()).length > 0)
+    await ensureImages([DEVICE_IMAGE], say).catch((error) => say(`no image for GPUs: ${error.message}`));
 }
 
 async function work(config: Config, lanes: string[]): Promise<void> {

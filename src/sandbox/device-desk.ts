@@ -4,7 +4,7 @@ import type { DeviceDriver, Scrubbed } from "./device-drivers.ts";
 import { choose, type Device, type DeviceNeed } from "./devices.ts";
 
 /** Why this machine takes no job for devices; the sentences are in device-words.ts. */
-export type DeviceProblem = "none" | "engine_cannot" | "toolkit_old" | "listing";
+export type DeviceProblem = "none" | "engine_cannot" | "toolkit_old" | "image_missing" | "listing";
 
 export type Place =
   | { state: "free" }

@@ -17,6 +17,10 @@ export const deviceWords: Record<DeviceProblem, Sentence> = {
     en: `The nvidia-container-toolkit here is older than ${TOOLKIT_FIXED}, with which a container can take over the host (CVE-2025-23266); no GPU is given until it is updated.`,
     zh: `本机的 nvidia-container-toolkit 早于 ${TOOLKIT_FIXED}，容器可借此控制主机（CVE-2025-23266）；更新之前不会分配 GPU。`,
   },
+  image_missing: {
+    en: "The image for GPUs (python-cuda) is not built here, so no GPU is given: `assay doctor --fix` builds it where a registry answers (docs/gpu.md).",
+    zh: "本机尚未构建 GPU 镜像（python-cuda），因此不会分配 GPU：在能访问镜像仓库的地方运行 `assay doctor --fix`（见 docs/gpu.md）。",
+  },
   listing: {
     en: "ASSAY_GPUS cannot be read, so no GPU is given.",
     zh: "ASSAY_GPUS 无法读取，因此不会分配 GPU。",

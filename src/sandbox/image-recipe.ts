@@ -1,7 +1,7 @@
 // What goes into a sandbox image, and its name: the tag is a hash of everything that goes in, so that an image
 // is ready exactly when its tag is there, and a changed runner never meets an old one.
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -38,8 +38,14 @@ export interface ImageRecipe {
   code: CodeFile[];
 }
 
-/** The images that suites may name: the folders of sandbox/images. */
-export function imageNames(): string[] {
+/** The images that suites may name, and that every machine has: those folders of sandbox/images that need no registry. */
+export const imageNames = (): string[] => folderNames().filter((name) => !needsRegistry(name));
+
+/** Made only where a registry answers, and only by name: for machines with a GPU. */
+export const needsRegistry = (name: string): boolean =>
+  existsSync(join(SANDBOX_FOLDER, "images", name, "registry-only"));
+
+function folderNames(): string[] {
   return readdirSync(join(SANDBOX_FOLDER, "images"), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
@@ -57,7 +63,7 @@ export function imageRecipe(name: string, kind: ImageKind): ImageRecipe {
 }
 
 function readRecipe(name: string, kind: ImageKind): ImageRecipe {
-  if (!imageNames().includes(name)) throw new Error(`there is no image ${name} in sandbox/images`);
+  if (!folderNames().includes(name)) throw new Error(`there is no image ${name} in sandbox/images`);
   const folder = join(SANDBOX_FOLDER, "images", name);
   const inputs = filesBelow(folder);
   const base = hashOf([...inputs, { path: "builder", bytes: Buffer.from(`${BUILDER} ${process.arch}`) }]);

@@ -11,7 +11,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createZstdCompress, createZstdDecompress } from "node:zlib";
 import type { Engine } from "./engine.ts";
-import { IMAGE_KINDS, type ImageKind, type ImageRecipe } from "./image-recipe.ts";
+import { IMAGE_KINDS, type ImageKind, type ImageRecipe, needsRegistry } from "./image-recipe.ts";
 import { type PackageSource, packageSource, SNAPSHOT } from "./image-source.ts";
 
 const RELEASE = "trixie";
@@ -54,10 +54,13 @@ export async function makeRootfs(engine: Engine, recipe: ImageRecipe, onProgress
   try {
     const source = await packageSource(RELEASE);
     // A day's archive gives the same image on every machine; a registry's base image is whatever it is today.
+    const only = needsRegistry(recipe.name);
     const built =
-      !source.pinned &&
+      (only || !source.pinned) &&
       (await pullBase(engine, onProgress)) &&
       (await byDockerfile(recipe, work, onProgress));
+    if (only && !built)
+      throw new Error(`the image ${recipe.name} needs a registry and a package index: docs/gpu.md`);
     if (!built) await byBootstrap(recipe, work, source, onProgress);
     onProgress("keeping the root filesystems for later builds");
     for (const kind of IMAGE_KINDS) await keep(join(work, `${kind}.tar`), cacheFile(recipe, kind));

@@ -2,9 +2,10 @@
 // a container is started with it and asked which device it has.
 import { type DeskOptions, DeviceDesk, type DeviceProblem } from "./device-desk.ts";
 import { driverFor } from "./device-drivers.ts";
+import { DEVICE_IMAGE } from "./device-pair.ts";
 import { type Device, readDevices } from "./devices.ts";
 import { EngineFault } from "./engine.ts";
-import { imageDigests } from "./images.ts";
+import { imageDigests, missingImages } from "./images.ts";
 import { findNvidia, isOlder, TOOLKIT_FIXED, toolkitVersion } from "./nvidia.ts";
 import { printedBy } from "./one-command.ts";
 import type { Site } from "./site.ts";
@@ -43,6 +44,7 @@ export async function findDevices(site: Site, gpus: string): Promise<Devices> {
   if (devices.some(({ kind }) => kind === "nvidia")) {
     const version = await toolkitVersion();
     if (version && isOlder(version, TOOLKIT_FIXED)) return nothing("toolkit_old", version);
+    if ((await missingImages([DEVICE_IMAGE], site.engine)).length > 0) return nothing("image_missing");
   }
   try {
     await probe(site, devices);

@@ -26,6 +26,7 @@ export interface Service {
   cap_add?: string[];
   security_opt?: string[];
   stop_grace_period?: string;
+  deploy?: { resources: { reservations: { devices: unknown[] } } };
   healthcheck?: { test: string[]; interval: string; timeout: string; retries: number; start_period: string };
 }
 

@@ -39,7 +39,7 @@ describe("what the file says", () => {
   });
 
   test("only the worker has the engine's socket, and only the owner's address can migrate", () => {
-    expect(Object.keys(services).filter(socketOf)).toEqual(["worker"]);
+    expect(Object.keys(services).filter(socketOf)).toEqual(["worker", "worker-gpu"]);
     const owners = Object.keys(services).filter((name) => services[name]?.environment?.DATABASE_URL_FILE);
     expect(owners).toEqual(["migrate", "backup"]);
     for (const name of processes) expect(services[name]?.volumes?.join()).not.toContain("owner-keys");
@@ -47,7 +47,7 @@ describe("what the file says", () => {
 
   test("what goes on running has a health check and is started again; what runs once is not", () => {
     for (const [name, { restart, healthcheck, profiles }] of Object.entries(services)) {
-      const once = ["keys", "migrate"].includes(name) || profiles !== undefined;
+      const once = ["keys", "migrate"].includes(name) || (profiles ?? []).includes("tools");
       expect([name, restart, healthcheck !== undefined]).toEqual([
         name,
         once ? "no" : "unless-stopped",
@@ -57,16 +57,31 @@ describe("what the file says", () => {
   });
 
   test("our containers have a read-only root, and no capability that the file does not name", () => {
-    const given = { keys: ["CHOWN", "DAC_OVERRIDE"], worker: ["SETUID", "SETGID"] } as Record<
-      string,
-      string[]
-    >;
+    const both = ["SETUID", "SETGID"];
+    const given: Record<string, string[]> = {
+      ...{ keys: ["CHOWN", "DAC_OVERRIDE"], worker: both, "worker-gpu": both },
+    };
     for (const [name, service] of Object.entries(services)) {
       if (name === "database") continue;
       expect(service).toMatchObject({ read_only: true, cap_drop: ["ALL"] });
       expect(service.cap_add ?? []).toEqual(given[name] ?? []);
       expect(service.security_opt).toEqual(["no-new-privileges:true"]);
     }
+  });
+
+  test("the profile for GPUs reserves them for a worker that takes nothing else and is otherwise like the other", () => {
+    const { worker, "worker-gpu": gpu } = services;
+    expect(gpu).toEqual({
+      ...worker,
+      profiles: ["gpu"],
+      command: ["worker", "--images", "--lanes", "gpu"],
+      environment: { ...worker?.environment, ASSAY_GPUS: "auto" },
+      deploy: {
+        resources: {
+          reservations: { devices: [{ driver: "nvidia", count: "all", capabilities: ["gpu", "utility"] }] },
+        },
+      },
+    });
   });
 
   test("the database is reached from inside only, the pages from this machine only unless told otherwise", () => {

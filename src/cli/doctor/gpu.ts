@@ -1,5 +1,7 @@
+import { DEVICE_IMAGE } from "../../sandbox/device-pair.ts";
 import { deviceWords } from "../../sandbox/device-words.ts";
 import { openEngine } from "../../sandbox/engine.ts";
+import { ensureImages } from "../../sandbox/images.ts";
 import { TOOLKIT_FIXED, toolkitVersion } from "../../sandbox/nvidia.ts";
 import { findDevices } from "../../sandbox/open-desk.ts";
 import { installationId } from "../../sandbox/owner.ts";
@@ -17,6 +19,11 @@ export const gpuCheck: Check = {
     const site = await openSite(openEngine(), installationId());
     const { devices, problem, detail } = await findDevices(site, process.env.ASSAY_GPUS || "auto");
     if (problem === "none") return { state: "skipped", found: deviceWords.none.en };
+    if (problem === "image_missing")
+      return {
+        ...{ state: "warning", found: deviceWords.image_missing.en, mend: "assay doctor --fix" },
+        fix: ({ onProgress }) => ensureImages([DEVICE_IMAGE], onProgress),
+      };
     if (problem)
       return { state: "warning", found: because(deviceWords[problem].en, detail), mend: mends[problem] };
     const toolkit = await toolkitVersion();
