@@ -2,7 +2,7 @@ import { allows, type CourseAccess } from "../../courses/access.ts";
 import { CourseNav } from "../components/course-nav.tsx";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
-import { Card, Empty, Tag } from "../components/parts.tsx";
+import { Alert, Card, Empty, Tag } from "../components/parts.tsx";
 import { ScoreBar } from "../components/score.tsx";
 import type { PageContext } from "../context.ts";
 import { points } from "../format.ts";
@@ -15,9 +15,11 @@ interface Props {
   now: Date;
   /** Whether there are groups to look at, or to make. */
   groups: boolean;
+  /** The student with whose eyes staff look; null: the viewer's own. */
+  seenAs: string | null;
 }
 
-export function CoursePage({ at, access, rows, now, groups }: Props) {
+export function CoursePage({ at, access, rows, now, groups, seenAs }: Props) {
   const { course, standing } = access;
   const graded = rows.flatMap(({ mine }) => (mine?.counting?.view.net == null ? [] : [mine.counting.view]));
   return (
@@ -27,7 +29,18 @@ export function CoursePage({ at, access, rows, now, groups }: Props) {
       lead={`${course.slug} · ${at.t(`role.${standing}`)}`}
       trail={[[at.t("nav.courses"), "/"]]}
     >
-      <CourseNav at={at} access={access} here="assignments" />
+      {seenAs === null ? (
+        <CourseNav at={at} access={access} here="assignments" />
+      ) : (
+        <div class="mb-4">
+          <Alert kind="info">
+            {at.t("course.seen-as", { name: seenAs })}{" "}
+            <a href={`/courses/${course.slug}/gradebook`} class="link">
+              {at.t("course.seen-as.back")}
+            </a>
+          </Alert>
+        </div>
+      )}
       {groups && !allows(standing, "group.manage") && (
         <p class="mb-4">
           <a href={`/courses/${course.slug}/groups`} class="btn btn-sm">
@@ -39,9 +52,11 @@ export function CoursePage({ at, access, rows, now, groups }: Props) {
       <div class="mb-3 flex flex-wrap items-center justify-between gap-3">
         <h2 class="text-lg font-semibold">{at.t("course.assignments")}</h2>
         <span class="flex flex-wrap items-center gap-x-4 gap-y-2">
-          <a href={`/courses/${course.slug}/late-days`} class="link text-sm">
-            {at.t("lateness.book.title")}
-          </a>
+          {seenAs === null && (
+            <a href={`/courses/${course.slug}/late-days`} class="link text-sm">
+              {at.t("lateness.book.title")}
+            </a>
+          )}
           {allows(standing, "assignment.edit") && (
             <a href={`/courses/${course.slug}/assignments/new`} class="btn btn-sm">
               {at.t("settings.new")}
@@ -53,7 +68,7 @@ export function CoursePage({ at, access, rows, now, groups }: Props) {
       <ul class="grid gap-3">
         {rows.map((row) => (
           <li>
-            <AssignmentRow at={at} access={access} row={row} now={now} />
+            <AssignmentRow at={at} access={access} row={row} now={now} seenAs={seenAs} />
           </li>
         ))}
       </ul>
@@ -80,11 +95,13 @@ function AssignmentRow({
   access,
   row,
   now,
+  seenAs,
 }: {
   at: PageContext;
   access: CourseAccess;
   row: CourseRow;
   now: Date;
+  seenAs: string | null;
 }) {
   const { course } = access;
   const { assignment, due, mine, count } = row;
@@ -123,7 +140,7 @@ function AssignmentRow({
         )}
       </div>
       <div class="self-center text-sm sm:min-w-40 sm:text-right">
-        {mine && <Standing at={at} mine={mine} />}
+        {mine && <Standing at={at} mine={mine} query={seenAs === null ? "" : "?as=student"} />}
         {count && (
           <>
             <p>{at.t("course.staff-view", { people: count.people, submissions: count.submissions })}</p>
@@ -146,13 +163,19 @@ function AssignmentRow({
   );
 }
 
-function Standing({ at, mine }: { at: PageContext; mine: NonNullable<CourseRow["mine"]> }) {
+interface StandingProps {
+  at: PageContext;
+  mine: NonNullable<CourseRow["mine"]>;
+  query: string;
+}
+
+function Standing({ at, mine, query }: StandingProps) {
   const entry = mine.counting ?? mine.latest;
   if (!entry) return <span class="muted">{at.t("state.none")}</span>;
   const { view, submission } = entry;
   return (
     <>
-      <a href={`/submissions/${submission.id}`} class="link font-semibold tabular-nums">
+      <a href={`/submissions/${submission.id}${query}`} class="link font-semibold tabular-nums">
         {view.net === null
           ? at.t(`state.${view.state ?? "none"}`)
           : at.t("points.of", { score: points(view.net), max: points(view.max ?? 0) })}

@@ -3,6 +3,7 @@ import type { Hono } from "hono";
 import { allows } from "../../courses/access.ts";
 import { findCourse } from "../../courses/courses.ts";
 import { listGroups } from "../../courses/groups.ts";
+import { seeAsStudent } from "../../courses/see-as.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { viewerOf } from "../../http/viewer.ts";
 import { databaseNow } from "../../platform/time.ts";
@@ -19,6 +20,17 @@ export function addCourse(web: Hono<AppEnv>): void {
     const now = await databaseNow(db);
     const rows = await (staff ? staffRows : studentRows)(db, viewer, access, now);
     const groups = staff || (await listGroups(db, viewer, access)).length > 0;
-    return c.html(<CoursePage at={pageContext(c)} access={access} rows={rows} now={now} groups={groups} />);
+    const page = { at: pageContext(c), access, rows, now, groups, seenAs: null };
+    return c.html(<CoursePage {...page} />);
+  });
+  web.get("/courses/:course/as/:person", async (c) => {
+    const { db } = c.var.services;
+    const viewer = viewerOf(c);
+    const staff = await findCourse(db, viewer, c.req.param("course"));
+    const eyes = await seeAsStudent(db, viewer, staff, c.req.param("person"));
+    const now = await databaseNow(db);
+    const rows = await studentRows(db, eyes.viewer, eyes.access, now);
+    const page = { at: pageContext(c), access: eyes.access, rows, now, groups: false };
+    return c.html(<CoursePage {...page} seenAs={eyes.viewer.name} />);
   });
 }

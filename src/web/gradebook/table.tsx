@@ -73,7 +73,13 @@ function Row(props: Props & { row: GradebookRow }) {
   return (
     <tr>
       <th scope="row" class="who">
-        <span class="font-medium">{row.name}</span>
+        <a
+          href={`/courses/${props.access.course.slug}/as/${row.personId}`}
+          class="link link-hover font-medium"
+          title={props.at.t("gradebook.see-as", { name: row.name })}
+        >
+          {row.name}
+        </a>
         <span class="muted block text-xs font-normal">
           {[row.section, row.email].filter(Boolean).join(" · ")}
         </span>
