@@ -48,7 +48,7 @@ export function AgreementTable({ at, view }: Props) {
     <Card title={at.t("marking.agreement")} id="agreement">
       <section class="overflow-x-auto" tabindex={0} aria-label={at.t("marking.agreement")}>
         <table class="table table-sm">
-          <thead>
+          <thead class="text-base-content">
             <tr>
               <th scope="col">{at.t("review.rubric")}</th>
               <th scope="col" class="text-right">

@@ -53,7 +53,7 @@ function ProgressCard({ at, view }: Props) {
       {total > 0 && (
         <section class="overflow-x-auto" tabindex={0} aria-label={at.t("marking.progress")}>
           <table class="table table-sm">
-            <thead>
+            <thead class="text-base-content">
               <tr>
                 <th scope="col">{at.t("marking.grader")}</th>
                 <th scope="col" class="text-right">
