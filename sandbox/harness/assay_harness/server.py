@@ -18,7 +18,7 @@ SUITE_LIMIT_BYTES = 1 << 30
 # A fork that says nothing for this much longer than its longest test is stuck in code that no signal reaches.
 SILENCE_GRACE_S = 90
 # Runs that name mistakes behind the others: each holds its recordings. The oldest gives way.
-DIAGNOSING_LIMIT_COUNT = 4
+DIAGNOSING_LIMIT_COUNT = 24
 DIAGNOSIS_LIMIT_S = 300
 COMMANDS = wire.Limits(bytes=SUITE_LIMIT_BYTES)
 EVENTS = wire.Limits(bytes=256 << 20, header_bytes=32 << 20)
@@ -132,6 +132,8 @@ class Server:
             run_in_fork(theirs, connection, order, tests, self._plugin)
         theirs.close()
         connection.close()
+        # A submission that somebody waits for has the processor to itself.
+        self._signal_diagnosing(signal.SIGSTOP)
         longest = max([order["limits"]["per_test_s"], *(t.mark.per_test or 0 for t in tests)])
         self._child = Child(pid, wire.Stream(ours), longest, (order.get("diagnose") or {}).get("run"))
 
@@ -161,11 +163,16 @@ class Server:
                 self._stop_child()
         self._tell(header, buffers)
 
+    def _signal_diagnosing(self, number):
+        for child in self._diagnosing:
+            os.kill(child.pid, number)
+
     def _put_behind(self):
         """The run goes on without anyone waiting: the next one can begin."""
         self._child.silent_at = time.monotonic() + DIAGNOSIS_LIMIT_S
         self._diagnosing.append(self._child)
         self._child = None
+        self._signal_diagnosing(signal.SIGCONT)
         if len(self._diagnosing) > DIAGNOSING_LIMIT_COUNT:
             self._end_diagnosis(self._diagnosing[0], [])
 
@@ -193,6 +200,7 @@ class Server:
         if self._child is None:
             return None
         child, self._child = self._child, None
+        self._signal_diagnosing(signal.SIGCONT)
         return child.stop()
 
     def _tell(self, header, buffers=()):
