@@ -149,3 +149,20 @@ test("graded again, a submission runs its first stage only: what staff run stays
     .where(and(eq(attempts.subject, submission), eq(attempts.run, rerun.id)));
   expect(again!.options).toEqual({ stage: "submit" });
 });
+
+test("a re-run of what went through the later tests runs those too: its report takes the place of both", async () => {
+  const id = await assignment({ dueAt: at(3_600_000) });
+  const submission = await graded(id);
+  await due(id, -60_000);
+  expect(await openAfterDue(db, queue)).toBe(1);
+  const late = await stageOf(submission);
+  await finish(server, await begin(server, late!.id), [resultOf("test_late", { visibility: "visible" })]);
+  await merge(late!.id);
+  const json = { scope: "all", reason: "a mended test" };
+  const rerun = await must(as(server, instructor, `/assignments/${id}/reruns`, { json }));
+  const [again] = await db
+    .select()
+    .from(attempts)
+    .where(and(eq(attempts.subject, submission), eq(attempts.run, rerun.id)));
+  expect(again!.options).toEqual({ stage: ["submit", "after_due"] });
+});

@@ -140,8 +140,8 @@ export type DeviceEntryKind = (typeof deviceEntryKinds)[number];
 
 /** What a proof changes of a grading (judge/task.ts, GradingTask). */
 export interface AttemptOptions {
-  /** Only the tests of this stage. */
-  stage?: Stage;
+  /** Only the tests of this stage, or of these. */
+  stage?: Stage | Stage[];
   /** Only the suite's preflight; when it passes, the same attempt waits for a device. */
   preflight?: boolean;
   tests?: string[];

@@ -95,8 +95,9 @@ async function pairFor(pool: SandboxPool, task: GradingTask, signal: AbortSignal
 
 /** Names of the tests to run; null for all. */
 function testsOf({ tests, stage }: GradingTask, collected: CollectedTest[]): string[] | null {
-  if (stage === undefined || collected.every((test) => test.stage === stage)) return tests ?? null;
-  const names = collected.filter((test) => test.stage === stage).map(({ name }) => name);
+  const wanted = stage === undefined ? null : [stage].flat();
+  if (!wanted || collected.every((test) => wanted.includes(test.stage))) return tests ?? null;
+  const names = collected.filter((test) => wanted.includes(test.stage)).map(({ name }) => name);
   return tests ? names.filter((name) => tests.includes(name)) : names;
 }
 

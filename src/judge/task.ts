@@ -13,8 +13,8 @@ export interface GradingTask {
   key: Buffer;
   /** Names of the tests to run; all by default. */
   tests?: string[];
-  /** Only the tests of this stage; all by default. */
-  stage?: Stage;
+  /** Only the tests of this stage, or of these; all by default. */
+  stage?: Stage | Stage[];
   /** A factor on every tolerance of `close`; the proof of a suite runs its reference with a tenth. */
   tolerance?: number;
   /** A shorter deadline for each test than the suite's, in seconds. */

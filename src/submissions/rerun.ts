@@ -11,11 +11,13 @@ import { permit, permitSight } from "../courses/access.ts";
 import { isUuid } from "../courses/courses.ts";
 import type { DeviceTerms } from "../grading/attempts.ts";
 import { cancelBatch, enqueueBatch } from "../grading/batch.ts";
+import type { AttemptOptions } from "../grading/tables.ts";
 import { type Db, type Executor, type Tx, transaction } from "../platform/database.ts";
 import type { Queue } from "../platform/queue.ts";
 import { fail } from "./errors.ts";
 import { type RerunCandidate, type RerunRow, rerunCandidates, rerunRows } from "./rerun-rows.ts";
 import { inScope, outcomeOf, previewOf, replaces, type Scoped } from "./rerun-rules.ts";
+import { stageSubjects } from "./stage-runs.ts";
 import {
   type Rerun,
   type RerunPolicy,
@@ -98,7 +100,8 @@ export function startRerun(
         requestedBy: viewer.id,
       })
       .returning();
-    await enqueueAll(tx, queue, rerun!, taken, staffDeviceTerms(assignment));
+    const later = await stageSubjects(tx, assignment, "after_due");
+    await enqueueAll(tx, queue, rerun!, taken, later, staffDeviceTerms(assignment));
     const detail = { scope: wish.scope, reason, submissions: taken.length };
     await log(tx, viewer, { ...access, rerun: rerun! }, "rerun.started", detail);
     return { rerun: rerun!, known: false };
@@ -110,14 +113,18 @@ async function enqueueAll(
   queue: Queue,
   rerun: Rerun,
   taken: RerunCandidate[],
+  later: ReadonlySet<string>,
   device: DeviceTerms,
 ): Promise<void> {
   for (let from = 0; from < taken.length; from += ROWS_A_STATEMENT) {
     const some = taken.slice(from, from + ROWS_A_STATEMENT);
     await tx.insert(rerunEntries).values(some.map(({ id }) => ({ rerunId: rerun.id, submissionId: id })));
   }
-  // As when they were handed in (submit.ts): what comes after the due date has runs of its own.
-  const options = { stage: "submit" as const };
+  // As when they were handed in (submit.ts), and once more what came after the due date where it came: the new report
+  // takes the place of one into which those results were put.
+  const stagesOf = (id: string): AttemptOptions => ({
+    stage: later.has(id) ? ["submit", "after_due"] : "submit",
+  });
   const gradingOf = await gradingWith(tx, rerun.versionId);
   const wanted = taken.map(({ id, archiveBlob: hash, archiveBytes: bytes, metadataBlob }) => {
     const { suiteBlob, suiteHash, suiteConfig, key, lane } = gradingOf(hash);
@@ -131,7 +138,7 @@ async function enqueueAll(
       lane,
       device,
       metadataBlob,
-      options,
+      options: stagesOf(id),
     };
   });
   await enqueueBatch(tx, queue, wanted);

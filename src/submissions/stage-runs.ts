@@ -82,7 +82,12 @@ async function countingAfterDue(db: Db, assignment: Assignment, now: Date): Prom
   });
 }
 
-async function stageSubjects(db: Db, assignment: Assignment, run: StageRun): Promise<Set<string>> {
+/** The submissions of an assignment that went through a later stage, or are in it. */
+export async function stageSubjects(
+  db: Executor,
+  assignment: Pick<Assignment, "id">,
+  run: StageRun,
+): Promise<Set<string>> {
   const rows = await db
     .select({ subject: attempts.subject })
     .from(attempts)
