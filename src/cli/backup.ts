@@ -29,8 +29,10 @@ export function backupCommand(): Command {
       "a new one, or that of an earlier backup: blobs that are there are not copied again",
     )
     .action(async (folder: string) => {
-      const { tables, blobs } = await backUp(readConfig(), folder);
+      const config = readConfig();
+      const { tables, blobs } = await backUp(config, folder);
       const rows = Object.values(tables).reduce((sum, table) => sum + table.rows, 0);
+      if (config.s3) console.log(`Blobs are in the bucket ${config.s3.bucket}: keep its versions.`);
       console.log(`Kept ${rows} rows of ${Object.keys(tables).length} tables and ${blobs.length} blobs.`);
     });
 }
@@ -52,7 +54,8 @@ export async function backUp({ home, ...config }: Config, folder: string): Promi
   const database = await openInstallation({ home, ...config }, "owner", "backup");
   try {
     const dump = await dumpTables(database.sql, join(folder, "tables"));
-    const blobs = await blobsIn(join(home, "blobs"));
+    // An object store keeps its own copies; a folder of what happens to lie near would be no backup.
+    const blobs = config.s3 ? [] : await blobsIn(join(home, "blobs"));
     for (const hash of blobs) await copyBlob(join(home, "blobs"), join(folder, "blobs"), hash);
     await copyFile(join(home, "auth-secret"), join(folder, "auth-secret")).catch(ifThere);
     const backup: Backup = { version: BACKUP_VERSION, at: new Date().toISOString(), ...dump, blobs };

@@ -6,17 +6,19 @@ import { dropOldSignInLimits } from "../accounts/sign-in-limits.ts";
 import { sessions, verifications } from "../accounts/tables.ts";
 import type { Services } from "../http/services.ts";
 import { forgetOldLaunches } from "../lms/launch.ts";
-import { removeStaleDrafts } from "../storage/blobs.ts";
 import { finishLeftUploads } from "../submissions/finish-left.ts";
 import { sweepUploads } from "../submissions/resumable.ts";
-import { removeOrphanedBlobs } from "./orphaned-blobs.ts";
+import type { InstallationBlobs } from "./blobs.ts";
 
 const EVERY_MS = 60 * 60_000;
 /** Longer than any upload may take: what is older belongs to nobody. */
 const STALE_MS = 24 * 60 * 60_000;
 
 /** Sweeps now and every hour. Returns how to end it. */
-export function startHousekeeping(services: Services, blobs: string): () => Promise<void> {
+export function startHousekeeping(
+  services: Services,
+  blobs: Pick<InstallationBlobs, "sweep">,
+): () => Promise<void> {
   let sweeping = Promise.resolve();
   const begin = () => {
     sweeping = sweep(services, blobs).catch((error) =>
@@ -32,11 +34,10 @@ export function startHousekeeping(services: Services, blobs: string): () => Prom
   };
 }
 
-async function sweep(services: Services, blobs: string): Promise<void> {
+async function sweep(services: Services, blobs: Pick<InstallationBlobs, "sweep">): Promise<void> {
   const { db, uploads } = services;
   const before = new Date(Date.now() - STALE_MS);
-  await removeStaleDrafts(blobs, before);
-  await removeOrphanedBlobs(db, blobs, before);
+  await blobs.sweep(db, before);
   await removeOldFiles(uploads, before);
   await sweepUploads(db, uploads);
   await finishLeftUploads(services);

@@ -1,26 +1,32 @@
 // Blobs that no row names: a submission that was refused after its archive had been written, a replaced artifact.
 import { sql } from "drizzle-orm";
 import type { Executor } from "../platform/database.ts";
-import { oldBlobs, removeIfOld } from "../storage/blobs.ts";
 
 /** Hashes asked of the database at once. */
 const ASKED_AT_ONCE = 1000;
 
+export interface OldBlobs {
+  /** Hashes of what was last written before `before`. */
+  oldBlobs(before: Date): AsyncIterable<string>;
+  /** Removes a blob unless it was written again since. */
+  removeIfOld(hash: string, before: Date): Promise<boolean>;
+}
+
 /**
- * Removes the blobs under `dir` that were last written before `before` and that no row names. A younger one may
+ * Removes the blobs that were last written before `before` and that no row names. A younger one may
  * belong to a transaction that has not committed; writing the same bytes again makes a blob young again.
  * @returns how many were removed.
  */
-export async function removeOrphanedBlobs(db: Executor, dir: string, before: Date): Promise<number> {
+export async function removeOrphanedBlobs(db: Executor, store: OldBlobs, before: Date): Promise<number> {
   const columns = await blobColumns(db);
   let removed = 0;
   let batch: string[] = [];
   const flush = async () => {
     const named = await namedOf(db, columns, batch);
-    for (const hash of batch) if (!named.has(hash) && (await removeIfOld(dir, hash, before))) removed++;
+    for (const hash of batch) if (!named.has(hash) && (await store.removeIfOld(hash, before))) removed++;
     batch = [];
   };
-  for await (const hash of oldBlobs(dir, before)) {
+  for await (const hash of store.oldBlobs(before)) {
     if (batch.push(hash) === ASKED_AT_ONCE) await flush();
   }
   if (batch.length > 0) await flush();

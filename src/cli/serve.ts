@@ -22,9 +22,10 @@ import { createLogger, type Logger } from "../platform/log.ts";
 import { openMailer } from "../platform/mail.ts";
 import { openQueue } from "../platform/queue.ts";
 import { createArchiveReader } from "../storage/archive.ts";
-import { diskBlobs } from "../storage/blobs.ts";
+import type { DiskBlobStore } from "../storage/blobs.ts";
 import { announceResults } from "../submissions/announce.ts";
 import { mountWeb } from "../web/web.ts";
+import { openBlobs } from "./blobs.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { openStagesNow } from "./later-stages.ts";
 import { lookEvery } from "./look-every.ts";
@@ -65,11 +66,13 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     closing.push(() => database.close());
     const { server, serve } = await bind(config);
     const url = config.publicUrl ?? addressOf(config, server);
-    const services = await openServices(config, database, log, url, closing);
+    const store = await openBlobs(config, log);
+    closing.push(async () => store.close());
+    const services = await openServices(config, database, log, url, closing, store.blobs);
     const app = createApp(services);
     mountApi(app);
     mountWeb(app);
-    closing.push(startHousekeeping(services, join(config.home, "blobs")));
+    closing.push(startHousekeeping(services, store));
     const stopOpening = openStagesNow(services.db, services.queue, log);
     closing.push(async () => stopOpening());
     closing.push(startScores(services.db, log));
@@ -97,8 +100,8 @@ export async function openServices(
   log: Logger,
   url: string,
   closing: (() => Promise<unknown>)[],
+  blobs: DiskBlobStore,
 ): Promise<Services> {
-  const blobs = diskBlobs(join(config.home, "blobs"));
   const archives = createArchiveReader({ blobs, children: ARCHIVE_READERS });
   closing.push(() => archives.close());
   const queue = await openQueue(database.url, { lanes: config.lanes, log });

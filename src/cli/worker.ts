@@ -1,7 +1,6 @@
 // `assay worker`: one process that grades. The only place besides serve.ts where rooms are put together; it alone
 // holds the Docker socket.
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import type { EndedHandler } from "../grading/announce.ts";
 import { DEVICE_LANE } from "../grading/device-claim.ts";
@@ -17,10 +16,10 @@ import { ensureImages } from "../sandbox/images.ts";
 import { findNvidia } from "../sandbox/nvidia.ts";
 import { openDesk } from "../sandbox/open-desk.ts";
 import { openSandboxPool, type SandboxPool } from "../sandbox/pool.ts";
-import { diskBlobs } from "../storage/blobs.ts";
 import { learnFromEnded } from "../submissions/attempt-ended.ts";
 import { mergeStage } from "../submissions/stage-runs.ts";
 import { weighWhenEnded } from "../suites/proof-ended.ts";
+import { openBlobs } from "./blobs.ts";
 import { gradeWith } from "./grade-attempt.ts";
 import { keepReady } from "./readiness.ts";
 
@@ -73,7 +72,9 @@ async function work(config: Config, lanes: string[]): Promise<void> {
       onFault: (error) => log.error({ err: error }, "a waiting sandbox failed"),
     });
     opened.unshift(() => pool.close());
-    const blobs = diskBlobs(join(config.home, "blobs"));
+    const store = await openBlobs(config, log);
+    opened.unshift(async () => store.close());
+    const { blobs } = store;
     const { slots, teamSlots } = config;
     const desk = await openDevices(pool, config, lanes, log);
     opened.unshift(() => desk.close());

@@ -17,6 +17,7 @@ test("an empty environment is enough", () =>
     teamSlots: 2,
     gpus: "auto",
     oidc: null,
+    s3: null,
   }));
 
 test("an empty variable is as good as none", () =>

@@ -59,6 +59,13 @@ export const environment = z.object({
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   /** Whoever sends it reads /metrics; without it, this machine alone does, and only while PUBLIC_URL is unset. */
   METRICS_TOKEN: z.string().min(16, "take at least 16 characters").optional(),
+  /** Blobs in an S3-compatible store; without a bucket they lie in ASSAY_HOME/blobs. */
+  S3_BUCKET: z.string().min(1).optional(),
+  S3_ENDPOINT: z.url().optional(),
+  S3_REGION: z.string().min(1).default("us-east-1"),
+  S3_PREFIX: z.string().max(200).default(""),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   /** What the button says. */
   OIDC_NAME: z.string().min(1).max(60).default("OpenID"),
 });
@@ -72,7 +79,17 @@ const secrets = [
   "SMTP_URL",
   "OIDC_CLIENT_SECRET",
   "METRICS_TOKEN",
+  "S3_ACCESS_KEY_ID",
+  "S3_SECRET_ACCESS_KEY",
 ] as const;
+
+export interface S3Config {
+  bucket: string;
+  region: string;
+  endpoint: string | undefined;
+  prefix: string;
+  credentials: { accessKeyId: string; secretAccessKey: string } | undefined;
+}
 
 export interface Config {
   home: string;
@@ -89,6 +106,8 @@ export interface Config {
   teamSlots: number;
   aliveFile: string | undefined;
   metricsToken: string | undefined;
+  /** Null: blobs lie in a folder. */
+  s3: S3Config | null;
   /** Null: passwords only. */
   oidc: { issuer: string; clientId: string; clientSecret: string | undefined; name: string } | null;
   gpus: string;
@@ -131,9 +150,20 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     teamSlots: data.ASSAY_TEAM_SLOTS,
     aliveFile: data.ASSAY_ALIVE_FILE,
     metricsToken: data.METRICS_TOKEN,
+    s3: s3Of(data),
     oidc: oidcOf(data),
     gpus: data.ASSAY_GPUS,
   };
+}
+
+function s3Of(data: z.infer<typeof environment>): S3Config | null {
+  const { S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = data;
+  if (bucket === undefined) return null;
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined))
+    throw new ConfigError("S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY: give both or neither");
+  const credentials =
+    accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey } : undefined;
+  return { bucket, region: data.S3_REGION, endpoint: data.S3_ENDPOINT, prefix: data.S3_PREFIX, credentials };
 }
 
 function oidcOf(data: z.infer<typeof environment>): Config["oidc"] {

@@ -42,7 +42,7 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 export function readComposeFile(): ComposeFile {
   const text = readFileSync(join(root, "docker-compose.yml"), "utf8");
   return parse(
-    text.replace(/\$\{[A-Z_]+:-([^}]*)\}/g, (_, fallback) => fallback),
+    text.replace(/\$\{[A-Z0-9_]+:-([^}]*)\}/g, (_, fallback) => fallback),
     { merge: true },
   ) as ComposeFile;
 }

