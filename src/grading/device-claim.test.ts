@@ -10,6 +10,7 @@ import { suiteConfig } from "../judge/suite.ts";
 import { DeviceDesk } from "../sandbox/device-desk.ts";
 import { type DeviceDriver, simulatedDriver } from "../sandbox/device-drivers.ts";
 import { readDevices } from "../sandbox/devices.ts";
+import { deviceWait } from "./device-wait.ts";
 import { attempts } from "./tables.ts";
 import { type Grade, Worker, type WorkerOptions } from "./worker.ts";
 
@@ -208,4 +209,17 @@ test("what the host saw of a device is its highest", async () => {
   await until("all samples are taken", () => samples.length === 0);
   expect(lease?.seen()).toEqual({ peakBytes: 9, peakUtilisation: 40 });
   await lease?.end(null);
+});
+
+test("whoever waits is told what for: no device, the CPU instead, or what is left of the week", async () => {
+  const plain = await enqueue(database, queue, {});
+  expect(await deviceWait(db, plain.id)).toBeNull();
+  const { id } = await forDevice();
+  expect(await deviceWait(db, id)).toEqual({ devices: 0, fallback: false, leftSeconds: null });
+  const counted = await forDevice({ device: { fallback: true, weekSeconds: 600 } });
+  expect(await deviceWait(db, counted.id)).toEqual({ devices: 0, fallback: true, leftSeconds: 600 });
+  const spent = await forDevice({ device: { weekSeconds: 0 } });
+  expect(await deviceWait(db, spent.id)).toMatchObject({ leftSeconds: 0 });
+  await startWorker(watching(0).grade, { devices: openDesk(TWO), slots: 0 });
+  await until("its devices are known", async () => (await deviceWait(db, spent.id))?.devices === 2);
 });

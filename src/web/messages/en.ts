@@ -170,6 +170,13 @@ export const en = {
   "submission.waiting.first": "You are next.",
   "submission.waiting.ahead": "{count} ahead of you.",
   "submission.waiting.estimate": "Done in about {time}.",
+  "submission.waiting.no-gpu":
+    "This assignment needs a GPU, and no machine that has one is connected right now. Your submission waits for one; you can take it back at no cost.",
+  "submission.waiting.gpu-fallback":
+    "No machine with a GPU is connected right now, so it will run on a CPU, at reduced scale.",
+  "submission.waiting.gpu-used-up":
+    "Your GPU minutes of this week are used up: it begins on Monday (UTC), when the next week's are there.",
+  "submission.waiting.gpu-left": "You have {time} of GPU time left this week.",
   "submission.waiting.no-worker": "No grader is connected right now. Your place is kept.",
   "submission.running": "Being graded",
   "submission.running.progress": "{done} results so far",

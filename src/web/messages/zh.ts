@@ -168,6 +168,11 @@ export const zh: Record<keyof typeof en, string> = {
   "submission.waiting.first": "下一个就是您。",
   "submission.waiting.ahead": "您前面还有 {count} 个。",
   "submission.waiting.estimate": "约 {time}后完成。",
+  "submission.waiting.no-gpu":
+    "此作业需要 GPU，目前没有带 GPU 的评测机在线。您的提交会继续等待；撤回不消耗提交次数。",
+  "submission.waiting.gpu-fallback": "目前没有带 GPU 的评测机在线，将以缩小的规模在 CPU 上运行。",
+  "submission.waiting.gpu-used-up": "您本周的 GPU 时间已用完：将在周一（UTC）新的一周开始后运行。",
+  "submission.waiting.gpu-left": "您本周还剩 {time}的 GPU 时间。",
   "submission.waiting.no-worker": "目前没有评测机在线，您的位置会保留。",
   "submission.running": "正在评测",
   "submission.running.progress": "已有 {done} 个结果",

@@ -1,6 +1,7 @@
 // Everything that a submission's page shows, read through the viewer's eyes.
 import type { Viewer } from "../../accounts/viewer.ts";
 import { may } from "../../courses/access.ts";
+import { type DeviceWait, deviceWait } from "../../grading/device-wait.ts";
 import { estimateWait, type WaitEstimate } from "../../grading/queries.ts";
 import type { Services } from "../../http/services.ts";
 import type { TestReport } from "../../judge/report.ts";
@@ -26,6 +27,8 @@ export interface ReportPart {
   score: number;
   max: number;
   estimate: WaitEstimate | null;
+  /** What keeps it from a GPU; null where it needs none or does not wait. */
+  device: DeviceWait | null;
   /** By the artifact's blob. */
   plots: Map<string, Plot | null>;
   /** Whether the viewer may take it back while it waits. */
@@ -61,6 +64,7 @@ export async function loadReport(
   const shown = report.staff ?? report.student;
   const { attempt } = report;
   const estimate = attempt.ahead === null ? null : await estimateWait(db, attempt.id, attempt.ahead);
+  const device = attempt.ahead === null ? null : await deviceWait(db, attempt.id);
   const plots = new Map<string, Plot | null>();
   for (const artifact of shown.tests.flatMap((test) => test.artifacts)) {
     if (artifact.mediaType !== PLOT_MEDIA_TYPE || artifact.bytes > PLOT_LIMIT_BYTES) continue;
@@ -70,7 +74,7 @@ export async function loadReport(
   const own = isOwn(viewer, access);
   const mayCancel = may(viewer, access, own ? "attempt.cancel_own" : "attempt.cancel_any");
   const seen = { access, report, tests, score, max };
-  return { ...seen, estimate, plots, mayCancel, asStudent: asStudent && access.staff };
+  return { ...seen, estimate, device, plots, mayCancel, asStudent: asStudent && access.staff };
 }
 
 /** The whole page; a look at somebody else's work is noted. @throws not_found */

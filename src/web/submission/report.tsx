@@ -1,3 +1,4 @@
+import type { DeviceWait } from "../../grading/device-wait.ts";
 import { inert } from "../../judge/inert.ts";
 import { Formatted } from "../components/formatted.tsx";
 import { Alert } from "../components/parts.tsx";
@@ -97,7 +98,8 @@ function Waiting({ at, part }: { at: PageContext; part: ReportPart }) {
   const ahead = attempt.ahead ?? 0;
   const words = [
     ahead === 0 ? at.t("submission.waiting.first") : at.t("submission.waiting.ahead", { count: ahead }),
-    ...(estimate?.slots === 0 ? [at.t("submission.waiting.no-worker")] : []),
+    ...(part.device ? deviceWords(at, part.device) : []),
+    ...(estimate?.slots === 0 && !part.device ? [at.t("submission.waiting.no-worker")] : []),
     ...(estimate?.seconds == null
       ? []
       : [at.t("submission.waiting.estimate", { time: duration(estimate.seconds, at.lang) })]),
@@ -118,6 +120,16 @@ function Waiting({ at, part }: { at: PageContext; part: ReportPart }) {
       )}
     </div>
   );
+}
+
+/** Why it waits for a GPU, and what is left of the week's minutes. */
+function deviceWords(at: PageContext, { devices, fallback, leftSeconds }: DeviceWait): string[] {
+  const missing = fallback ? "submission.waiting.gpu-fallback" : "submission.waiting.no-gpu";
+  return [
+    ...(devices === 0 ? [at.t(missing)] : []),
+    ...(leftSeconds === 0 ? [at.t("submission.waiting.gpu-used-up")] : []),
+    ...(leftSeconds ? [at.t("submission.waiting.gpu-left", { time: duration(leftSeconds, at.lang) })] : []),
+  ];
 }
 
 function Score({ at, part }: { at: PageContext; part: ReportPart }) {
