@@ -22,6 +22,8 @@ import { acceptLate, receipt, receiptAnswer } from "./submissions.ts";
 
 const tags = ["submissions"];
 const uploadParam = z.object({ upload: id });
+/** A part goes to whatever address a client kept: what cannot be one is not there. */
+const keptAddress = z.object({ upload: z.string() });
 
 const begin = createRoute({
   method: "post",
@@ -64,6 +66,30 @@ const state = createRoute({
     ),
     ...refusals(401, 403, 404, 410),
   },
+});
+const part = createRoute({
+  method: "patch",
+  path: "/uploads/{upload}",
+  tags,
+  security,
+  summary: "Send the next part of an upload",
+  description:
+    "Of the type `application/offset+octet-stream`, from `Upload-Offset` on, which must be where the upload is.",
+  request: { params: keptAddress },
+  responses: {
+    200: text(receipt, "It was the last part: handed in."),
+    204: { description: "Kept; `Upload-Offset` is where the upload is now." },
+    ...refusals(401, 403, 404, 409, 410, 413, 422, 429, 503),
+  },
+});
+const drop = createRoute({
+  method: "delete",
+  path: "/uploads/{upload}",
+  tags,
+  security,
+  summary: "Give up an upload",
+  request: { params: keptAddress },
+  responses: { 204: { description: "It is gone." }, ...refusals(401, 403, 404, 410) },
 });
 const finish = createRoute({
   method: "post",
@@ -110,14 +136,14 @@ export function addUploads(api: OpenAPIHono<AppEnv>): void {
     const answer = { id, name, bytes, receivedBytes: here, expiresAt: expiresAt.toISOString(), submissionId };
     return c.json(answer, 200);
   });
-  api.on("PATCH", "/uploads/:upload", async (c) => {
-    const access = await findUpload(c.var.services.db, viewerOf(c), c.req.param("upload"));
-    if (access.upload.submissionId !== null) return c.json((await finisher(c, access)()) as object, 200);
-    return serveTus(c, { id: access.upload.id, finish: finisher(c, access) });
+  api.openapi(part, async (c) => {
+    const access = await findUpload(c.var.services.db, viewerOf(c), c.req.valid("param").upload);
+    if (access.upload.submissionId !== null) return c.json((await finisher(c, access)()) as never, 200);
+    return (await serveTus(c, { id: access.upload.id, finish: finisher(c, access) })) as never;
   });
-  api.on("DELETE", "/uploads/:upload", async (c) => {
+  api.openapi(drop, async (c) => {
     const { db, uploads } = c.var.services;
-    const { upload } = await findUpload(db, viewerOf(c), c.req.param("upload"));
+    const { upload } = await findUpload(db, viewerOf(c), c.req.valid("param").upload);
     await dropUpload(db, uploads, upload);
     return c.body(null, 204, { "Tus-Resumable": "1.0.0" });
   });

@@ -335,8 +335,14 @@ describe.skipIf(skipped !== null)("a faulty autograder is said to staff", { time
 
 test.skipIf(skipped !== null)("nothing is left of any of it", async () => {
   const { engine, installation } = pool.site;
-  expect(await engine.containers(`assay.owner=${installation}`)).toEqual([]);
-  expect(await engine.volumes(`assay.owner=${installation}`)).toEqual([]);
+  // Removal is behind the answers: nobody waits for it.
+  await vi.waitFor(
+    async () => {
+      expect(await engine.containers(`assay.owner=${installation}`)).toEqual([]);
+      expect(await engine.volumes(`assay.owner=${installation}`)).toEqual([]);
+    },
+    { timeout: 15_000, interval: 100 },
+  );
 });
 
 const UNITTEST_CASES = `import unittest
