@@ -1,6 +1,7 @@
 // Groups in the browser: a student's own, joining by a code, staff's overview; and being told of an answer.
 import { expect, test } from "vitest";
 import { tell } from "../../src/notifications/notifications.ts";
+import { notifications } from "../../src/notifications/tables.ts";
 import { transaction } from "../../src/platform/database.ts";
 import { inBrowser } from "./site.ts";
 
@@ -49,6 +50,8 @@ inBrowser("groups and notifications", (site) => {
     const { db } = site.server.services;
     const { student } = site.world.people;
     const path = `/submissions/${site.world.reviewed.reviewed}#regrades`;
+    // What the world's own results told them before is of no interest here.
+    await db.update(notifications).set({ readAt: new Date() });
     const about = { en: "Convolutional networks", zh: "卷积网络" };
     await transaction(db, (tx) => tell(tx, [student.id], { kind: "regrade_answered", about, path }));
     const page = await site.as("student", { lang: "zh" });
