@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { tell } from "../../src/notifications/notifications.ts";
 import { notifications } from "../../src/notifications/tables.ts";
 import { transaction } from "../../src/platform/database.ts";
+import { announceResults } from "../../src/submissions/announce.ts";
 import { inBrowser } from "./site.ts";
 
 inBrowser("groups and notifications", (site) => {
@@ -50,7 +51,8 @@ inBrowser("groups and notifications", (site) => {
     const { db } = site.server.services;
     const { student } = site.world.people;
     const path = `/submissions/${site.world.reviewed.reviewed}#regrades`;
-    // What the world's own results told them before is of no interest here.
+    // What the world's own results tell them comes first, and is of no interest here.
+    await announceResults(db);
     await db.update(notifications).set({ readAt: new Date() });
     const about = { en: "Convolutional networks", zh: "卷积网络" };
     await transaction(db, (tx) => tell(tx, [student.id], { kind: "regrade_answered", about, path }));
