@@ -1,5 +1,6 @@
 // Lays our Python over a root filesystem and hands the whole to the engine as an image of one layer.
 import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { extract, pack } from "tar-stream";
 import { Attached } from "./attached.ts";
 import type { Engine } from "./engine.ts";
@@ -51,7 +52,7 @@ export async function tarOf(files: CodeFile[]): Promise<Buffer> {
   }
   for (const { path, bytes } of files) tar.entry({ name: path, mode: 0o644, mtime: new Date(0) }, bytes);
   tar.finalize();
-  return bytesOf(tar as AsyncIterable<Buffer>);
+  return buffer(tar as AsyncIterable<Buffer>);
 }
 
 // Reads files from stdin, answers them compiled. Unchecked hashes: nothing at run time compares times of files.
@@ -103,19 +104,13 @@ export async function compiled(engine: Engine, image: string, code: CodeFile[]):
   }
 }
 
-async function filesIn(tar: Buffer): Promise<CodeFile[]> {
+export async function filesIn(tar: Buffer): Promise<CodeFile[]> {
   const reader = extract();
   reader.end(tar);
   const files: CodeFile[] = [];
   for await (const entry of reader) {
-    const bytes = await bytesOf(entry as AsyncIterable<Buffer>);
+    const bytes = await buffer(entry as AsyncIterable<Buffer>);
     if (entry.header.type === "file") files.push({ path: entry.header.name, bytes });
   }
   return files;
-}
-
-async function bytesOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of stream) parts.push(part);
-  return Buffer.concat(parts);
 }

@@ -2,6 +2,7 @@
 // what is installed. It has no date and no serial number: equal contents give an equal digest.
 // Formats: CycloneDX 1.6 (ECMA-424), package URLs of type "deb" (purl-spec), deb-control(5).
 import { createHash } from "node:crypto";
+import { text } from "node:stream/consumers";
 import { extract } from "tar-stream";
 import type { CodeFile, ImageRecipe } from "./image-recipe.ts";
 
@@ -76,15 +77,9 @@ export async function packagesIn(rootfs: NodeJS.ReadableStream): Promise<DebianP
   for await (const entry of reader) {
     // Leaving the loop early would leave the decompression's end unread, and its error unheard.
     if (entry.header.name.replace(/^\.\//, "") === PACKAGE_LIST)
-      packages = debianPackages(await textOf(entry as AsyncIterable<Buffer>));
+      packages = debianPackages(await text(entry as AsyncIterable<Buffer>));
     else entry.resume();
   }
   if (packages.length === 0) throw new Error(`the root filesystem has no packages in /${PACKAGE_LIST}`);
   return packages;
-}
-
-async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of stream) parts.push(part);
-  return Buffer.concat(parts).toString("utf8");
 }
