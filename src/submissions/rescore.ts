@@ -2,17 +2,16 @@
 // starts; what was measured stays with its result, so that every change can be taken back.
 import { createHash } from "node:crypto";
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
-import { audit } from "../accounts/audit.ts";
 import { people } from "../accounts/tables.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { AssignmentAccess } from "../assignments/assignments.ts";
-import { assignments } from "../assignments/tables.ts";
 import { permit, permitSight } from "../courses/access.ts";
 import { type AttemptRules, metricsOf, pointsUnder } from "../grading/points-of-rules.ts";
 import { attempts } from "../grading/tables.ts";
 import { type Db, type Executor, type Tx, transaction } from "../platform/database.ts";
 import { type ScoreRules, sumOf, unknownTests } from "../scoring/rules.ts";
 import { fail } from "./errors.ts";
+import { lockPoints, logPoints } from "./points-change.ts";
 import { ruleSetInForce } from "./rules-in-force.ts";
 import { asArray, type StoredAttempt, storedAttempts, writeSums, writeTests } from "./stored-results.ts";
 import { type ScoreRuleSet, scoreRuleSets, submissions } from "./tables.ts";
@@ -98,7 +97,7 @@ export async function applyRuleSet(
   const reason = wish.reason.trim();
   if (reason === "" || reason.length > 500) throw fail("reason_needed");
   return transaction(db, async (tx) => {
-    await lock(tx, access);
+    await lockPoints(tx, access);
     // First: from here on no grading ends under other rules, so that what is read once is what there is.
     await leaveRules(tx, access, wish.rules, null);
     const stored = await storedAttempts(tx, access, null);
@@ -117,7 +116,12 @@ export async function applyRuleSet(
       .values({ ...row, number: (last?.number ?? 0) + 1 })
       .returning();
     const changed = await writePoints(tx, access, stored, wish.rules);
-    await log(tx, viewer, access, "score.changed", { set: set!.number, reason, changed, rules: wish.rules });
+    await logPoints(tx, viewer, access, "score.changed", {
+      set: set!.number,
+      reason,
+      changed,
+      rules: wish.rules,
+    });
     return { set: set!, changed };
   });
 }
@@ -126,7 +130,7 @@ export async function applyRuleSet(
 export async function undoRuleSet(db: Db, viewer: Viewer, access: AssignmentAccess): Promise<number> {
   permit(viewer, access, "score.change");
   return transaction(db, async (tx) => {
-    await lock(tx, access);
+    await lockPoints(tx, access);
     const set = await ruleSetInForce(tx, access.assignment.id);
     if (!set) throw fail("nothing_to_undo");
     await tx
@@ -135,7 +139,7 @@ export async function undoRuleSet(db: Db, viewer: Viewer, access: AssignmentAcce
       .where(eq(scoreRuleSets.id, set.id));
     const before = await ruleSetInForce(tx, access.assignment.id);
     const changed = await rescore(tx, access, before?.rules ?? null, null);
-    await log(tx, viewer, access, "score.change_undone", { set: set.number, changed });
+    await logPoints(tx, viewer, access, "score.change_undone", { set: set.number, changed });
     return changed;
   });
 }
@@ -155,15 +159,6 @@ export async function listRuleSets(
     .orderBy(desc(scoreRuleSets.number))
     .limit(100);
   return rows.map(({ set, by }) => ({ ...set, by }));
-}
-
-/** One change at a time for an assignment; a grading that ends meanwhile waits for nothing and is found by the next. */
-async function lock(tx: Tx, { assignment }: AssignmentAccess): Promise<void> {
-  await tx
-    .select({ id: assignments.id })
-    .from(assignments)
-    .where(eq(assignments.id, assignment.id))
-    .for("update");
 }
 
 /**
@@ -254,15 +249,4 @@ async function namesOf(db: Executor, ids: string[]) {
           .from(people)
           .where(inArray(people.id, ids));
   return new Map(rows.map(({ id, name, email }) => [id, { name, email }]));
-}
-
-function log(
-  tx: Tx,
-  viewer: Viewer,
-  access: AssignmentAccess,
-  action: string,
-  detail: Record<string, unknown>,
-) {
-  const subject = { kind: "assignment", id: access.assignment.id };
-  return audit(tx, { actorId: viewer.id, action, courseId: access.course.id, subject, detail });
 }

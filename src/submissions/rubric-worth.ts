@@ -3,17 +3,16 @@
 // worth now is reckoned from both whenever it is read (scoring/rubric.ts).
 import { createHash } from "node:crypto";
 import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
-import { audit } from "../accounts/audit.ts";
 import { people } from "../accounts/tables.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { AssignmentAccess } from "../assignments/assignments.ts";
-import { assignments } from "../assignments/tables.ts";
 import { permit, permitSight } from "../courses/access.ts";
 import type { SuiteConfig } from "../judge/suite.ts";
-import { type Db, type Executor, type Tx, transaction } from "../platform/database.ts";
+import { type Db, type Executor, transaction } from "../platform/database.ts";
 import { mostOf, pointsNow, rubricUnder } from "../scoring/rubric.ts";
 import { suiteVersions } from "../suites/tables.ts";
 import { fail } from "./errors.ts";
+import { lockPoints, logPoints } from "./points-change.ts";
 import { type RubricWorth, rubricGrades, rubricWorths, submissions } from "./tables.ts";
 
 /** Hundredths by item. */
@@ -146,14 +145,14 @@ export async function changeWorth(
   const reason = wish.reason.trim();
   if (reason === "" || reason.length > REASON_LIMIT_CHARACTERS) throw fail("reason_needed");
   return transaction(db, async (tx) => {
-    await lock(tx, access);
+    await lockPoints(tx, access);
     const preview = await previewOf(tx, access, wish);
     if (wish.basis !== null && wish.basis !== preview.basis) throw fail("stale_preview");
     const { item, points } = wish;
     const row = { assignmentId: access.assignment.id, item, points, reason, madeBy: viewer.id };
     await tx.insert(rubricWorths).values(row);
     const changed = preview.lines.length;
-    await log(tx, viewer, access, "rubric.worth_changed", { item, points, reason, changed });
+    await logPoints(tx, viewer, access, "rubric.worth_changed", { item, points, reason, changed });
     return { changed };
   });
 }
@@ -162,7 +161,7 @@ export async function changeWorth(
 export async function undoWorth(db: Db, viewer: Viewer, access: AssignmentAccess): Promise<void> {
   permit(viewer, access, "score.change");
   await transaction(db, async (tx) => {
-    await lock(tx, access);
+    await lockPoints(tx, access);
     const [newest] = await tx
       .select()
       .from(rubricWorths)
@@ -173,7 +172,7 @@ export async function undoWorth(db: Db, viewer: Viewer, access: AssignmentAccess
     const undone = { undoneBy: viewer.id, undoneAt: sql`now()` };
     await tx.update(rubricWorths).set(undone).where(eq(rubricWorths.id, newest.id));
     const { item, points } = newest;
-    await log(tx, viewer, access, "rubric.worth_undone", { item, points });
+    await logPoints(tx, viewer, access, "rubric.worth_undone", { item, points });
   });
 }
 
@@ -192,24 +191,4 @@ export async function listWorths(
     .orderBy(desc(rubricWorths.id))
     .limit(100);
   return rows.map(({ row, by }) => ({ ...row, by }));
-}
-
-async function lock(tx: Tx, { assignment }: AssignmentAccess): Promise<void> {
-  await tx
-    .select({ id: assignments.id })
-    .from(assignments)
-    .where(eq(assignments.id, assignment.id))
-    .for("update");
-}
-
-function log(
-  tx: Tx,
-  viewer: Viewer,
-  access: AssignmentAccess,
-  action: string,
-  detail: object,
-): Promise<void> {
-  const subject = { kind: "assignment", id: access.assignment.id };
-  const courseId = access.course.id;
-  return audit(tx, { actorId: viewer.id, action, courseId, subject, detail: { ...detail } });
 }
