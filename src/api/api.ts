@@ -17,6 +17,7 @@ import { addLateDays } from "./late-days.ts";
 import { addMarking } from "./marking.ts";
 import { addMe } from "./me.ts";
 import { addMetrics } from "./metrics.ts";
+import { addMovingIn } from "./moving-in.ts";
 import { addNotifications } from "./notifications.ts";
 import { addPeople } from "./people.ts";
 import { addQueue } from "./queue.ts";
@@ -54,6 +55,7 @@ const resources = [
   addGroups,
   addReview,
   addMarking,
+  addMovingIn,
   addNotifications,
 ];
 

@@ -131,6 +131,14 @@ const roster = createRoute({
   request: { params: courseParam, query: z.object({ after: z.string().max(300).default("") }) },
   responses: { 200: text(pageOf(rosterRow), "A page, by e-mail."), ...refusals(401, 403, 404) },
 });
+const emailDomain = z.object({
+  emailDomain: z
+    .string()
+    .max(200)
+    .regex(/^[\w.-]*$/)
+    .default("")
+    .openapi({ description: "Completes names to sign in with, where the file has no e-mails." }),
+});
 const importRoute = createRoute({
   method: "post",
   path: "/courses/{course}/roster",
@@ -140,8 +148,9 @@ const importRoute = createRoute({
   description:
     "Send the CSV as the body (`text/csv`), in UTF-8 or GBK. The heading names the columns: email, name, and if " +
     "you like role (student, ta, instructor), student_number, section; in Chinese 邮箱, 姓名, 角色, 学号, 班级. " +
+    "Gradescope's roster, Moodle's list of participants and Canvas's gradebook export are taken as they come. " +
     "All rows are imported or none.",
-  request: { params: courseParam },
+  request: { params: courseParam, query: emailDomain },
   responses: {
     200: text(
       z.object({
@@ -166,7 +175,7 @@ const previewRoute = createRoute({
   tags,
   security,
   summary: "What an import would change, without doing it (instructors)",
-  request: { params: courseParam },
+  request: { params: courseParam, query: emailDomain },
   responses: {
     200: text(
       z.object({
@@ -301,7 +310,13 @@ function addRoster(api: OpenAPIHono<AppEnv>): void {
     const access = await findCourseForAny(db, viewer, c.req.valid("param").course);
     permit(viewer, access, "roster.edit");
     const bytes = new Uint8Array(await c.req.arrayBuffer());
-    const { created, ...counts } = await importRoster(db, viewer, access, bytes);
+    const { created, ...counts } = await importRoster(
+      db,
+      viewer,
+      access,
+      bytes,
+      c.req.valid("query").emailDomain,
+    );
     // An instructor who held such a link could sign in as that person in every other course.
     const invited = viewer.admin ? created : [];
     const invitations = [];
@@ -316,7 +331,13 @@ function addRoster(api: OpenAPIHono<AppEnv>): void {
     const access = await findCourseForAny(db, viewer, c.req.valid("param").course);
     permit(viewer, access, "roster.edit");
     const bytes = new Uint8Array(await c.req.arrayBuffer());
-    const { lines, encoding } = await previewRoster(db, viewer, access, bytes);
+    const { lines, encoding } = await previewRoster(
+      db,
+      viewer,
+      access,
+      bytes,
+      c.req.valid("query").emailDomain,
+    );
     const shown = lines.map(({ line: { line, email, name }, change }) => ({ line, email, name, change }));
     return c.json({ encoding, lines: shown }, 200);
   });

@@ -242,6 +242,13 @@ const rows: Row[] = [
   ["give a claim back", `${s}/claim`, { method: "DELETE" }, [401, 404, 404, 404, 404, 204, 204, 204]],
   ["settle flags", `${s}/flags`, { json: { note: "n" } }, [401, 404, 404, 404, 404, 204, 204, 204]],
   ["see one's late days", `${c}/late-days`, {}, [401, 404, 404, 200, 200, 200, 200, 200]],
+  ["see what was moved in", `${a}/moved-in`, {}, [401, 404, 404, 403, 403, 403, 200, 200]],
+  [
+    "move work in from elsewhere that is no ZIP",
+    `${a}/moved-in?person=${course.student.id}&receivedAt=2026-01-01T00:00:00Z&origin=canvas:1`,
+    { body: Buffer.from("no zip"), type: "application/zip" },
+    [401, 404, 404, 403, 403, 403, 422, 422],
+  ],
   ["see everybody's late days", `${c}/late-days/people`, {}, [401, 404, 404, 403, 403, 200, 200, 200]],
   [
     "set a budget of late days",

@@ -55,6 +55,10 @@ const receiptBody = z
     claimedAt: moment.nullable(),
     completedAt: moment.openapi({ description: "When the last byte was here." }),
     timeZone: z.string(),
+    movedFrom: z.string().nullable().openapi({
+      description:
+        "The system that it was handed in at, whose word the times are; null for what was handed in here.",
+    }),
   })
   .openapi("SubmissionReceipt");
 const receipt = createRoute({

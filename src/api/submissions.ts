@@ -21,8 +21,9 @@ import {
   SUBMISSIONS_PAGE,
   type SubmissionAccess,
 } from "../submissions/submissions.ts";
-import { checkMaySubmit, type Submitted, submit, suiteInUse } from "../submissions/submit.ts";
+import { checkMaySubmit, submit, suiteInUse } from "../submissions/submit.ts";
 import type { Submission } from "../submissions/tables.ts";
+import type { Submitted } from "../submissions/take-in.ts";
 import { viewEntry, viewReport, wordOf } from "../submissions/view-report.ts";
 import { hundredths, id, moment, page, pageOf, refusals, security, text } from "./answers.ts";
 import { assignmentParam } from "./assignments.ts";

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { inert } from "../judge/inert.ts";
 import { ask, exitCodeOf } from "./client/api.ts";
 import { type ClientOptions, clientSettings, languageOf, withServerOptions } from "./client/settings.ts";
+import { courseImportCommand } from "./course-import.ts";
 
 interface CourseOptions extends ClientOptions {
   json?: boolean;
@@ -12,6 +13,7 @@ interface CourseOptions extends ClientOptions {
   titleZh?: string;
   timeZone?: string;
   instructor?: string;
+  emailDomain?: string;
 }
 
 const made = z.looseObject({ id: z.string(), slug: z.string() });
@@ -39,9 +41,12 @@ export function courseCommand(): Command {
   );
   course.addCommand(
     withServerOptions(new Command("import-roster"))
-      .description("import a roster from CSV: email, name, role, student_number, section")
+      .description(
+        "import a roster from CSV: email, name, role, student_number, section; or as Gradescope, Moodle or Canvas has it",
+      )
       .argument("<course>", "short name or id")
       .argument("<csv>", "the file, in UTF-8 or GBK")
+      .option("--email-domain <domain>", "completes names to sign in with, where the file has no e-mails")
       .option("--json", "print what it changed as JSON")
       .action((slug: string, csv: string, options: CourseOptions) =>
         run(options, () => importFile(slug, csv, options)),
@@ -60,6 +65,7 @@ export function courseCommand(): Command {
         run(options, () => copy(from, slug, options)),
       ),
   );
+  course.addCommand(courseImportCommand());
   return course;
 }
 
@@ -119,7 +125,8 @@ async function copy(from: string, slug: string, options: CourseOptions & { shift
 
 async function importFile(course: string, csv: string, options: CourseOptions): Promise<number> {
   const settings = await clientSettings(options);
-  const path = `/api/v1/courses/${encodeURIComponent(course)}/roster`;
+  const query = options.emailDomain ? `?emailDomain=${encodeURIComponent(options.emailDomain)}` : "";
+  const path = `/api/v1/courses/${encodeURIComponent(course)}/roster${query}`;
   const answer = await ask(settings, path, imported, { body: await readFile(csv), type: "text/csv" });
   if (options.json) {
     console.log(JSON.stringify(answer, null, 2));

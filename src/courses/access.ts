@@ -44,6 +44,8 @@ export const actions = {
   "submission.create": { scope: "submit", allowed: everyone },
   /** Before the opening, after the end, past a limit: staff try an assignment out. */
   "submission.create_any_time": { scope: "submit", allowed: staff },
+  /** Work that was handed in elsewhere, in its student's name and at its own time. */
+  "submission.move_in": { scope: "manage", allowed: leaders },
   "submission.choose": { scope: "submit", allowed: everyone },
   "submission.view_own": { scope: "read", allowed: everyone },
   "submission.view_any": { scope: "read", allowed: staff },

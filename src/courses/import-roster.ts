@@ -27,20 +27,21 @@ export async function importRoster(
   viewer: Viewer,
   access: CourseAccess,
   bytes: Uint8Array,
+  emailDomain = "",
 ): Promise<ImportedRoster> {
   permit(viewer, access, "roster.edit");
-  const reading = readAll(bytes);
+  const reading = readAll(bytes, emailDomain);
   return importLines(db, viewer, access, reading.rows, reading.encoding);
 }
 
 /** Rows that can be used, or every problem. @throws bad_roster, roster_too_large */
-function readAll(bytes: Uint8Array): { rows: RosterLine[]; encoding: string } {
+function readAll(bytes: Uint8Array, emailDomain: string): { rows: RosterLine[]; encoding: string } {
   if (bytes.length > ROSTER_LIMIT_BYTES) {
     throw new UserError("roster_too_large", courseErrors.roster_too_large, {
       limit: `${ROSTER_LIMIT_BYTES / 1024 / 1024} MB`,
     });
   }
-  const reading = readRoster(bytes);
+  const reading = readRoster(bytes, emailDomain);
   if ("problems" in reading) throw badRoster(reading.problems);
   return reading;
 }
@@ -61,9 +62,10 @@ export async function previewRoster(
   viewer: Viewer,
   access: CourseAccess,
   bytes: Uint8Array,
+  emailDomain = "",
 ): Promise<{ lines: PreviewedLine[]; encoding: string }> {
   permit(viewer, access, "roster.edit");
-  const { rows, encoding } = readAll(bytes);
+  const { rows, encoding } = readAll(bytes, emailDomain);
   const emails = rows.map(({ email }) => email);
   const known = await peopleByEmail(db, emails);
   const entries = await db.select().from(roster).where(eq(roster.courseId, access.course.id));

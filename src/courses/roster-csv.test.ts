@@ -65,3 +65,31 @@ test("quoted cells keep separators, quotes and line breaks, and lines are counte
     { line: 4, cells: ["last", "3"] },
   ]);
 });
+
+test.each([
+  [
+    "Gradescope's",
+    "First Name,Last Name,SID,Email,Role,Sections\nJane,Smith,2024001,jane@example.edu,Student,A\nTom,Reed,,tom@example.edu,Reader,\n",
+    [
+      ["jane@example.edu", "Jane Smith", "student", "2024001", "A"],
+      ["tom@example.edu", "Tom Reed", "ta", null, null],
+    ],
+  ],
+  [
+    "Moodle's participants, in Chinese",
+    "\ufeff名,姓氏,学号,邮箱地址,小组\n三,张,2024001,zhang@example.edu,一班\n",
+    [["zhang@example.edu", "张三", null, "2024001", "一班"]],
+  ],
+  [
+    "Canvas's gradebook",
+    'Student,ID,SIS User ID,SIS Login ID,Section,HW1 (23)\n    Points Possible,,,,,10.00\n"Smith, Jane",11,2024001,jsmith,XC 101,8\n"Student, Test",12,,1b2c,XC 101,\n',
+    [["jsmith@example.edu", "Jane Smith", null, "2024001", "XC 101"]],
+  ],
+])("%s roster is taken as it comes", (_, csv, want) => {
+  const reading = readRoster(Buffer.from(csv), "example.edu");
+  expect(
+    "rows" in reading
+      ? reading.rows.map((r) => [r.email, r.name, r.role, r.studentNumber, r.section])
+      : reading,
+  ).toEqual(want);
+});

@@ -24,7 +24,9 @@ export interface RosterProblem {
 export type RosterReading = { rows: RosterLine[]; encoding: string } | { problems: RosterProblem[] };
 
 export type Column = "email" | "name" | "role" | "student_number" | "section";
-const headings: Record<string, Column> = {
+/** What other systems have instead: two columns for a name, a name with a comma, a name to sign in with. */
+type OtherColumn = "first_name" | "last_name" | "sortable_name" | "login";
+const headings: Record<string, Column | OtherColumn> = {
   email: "email",
   "e-mail": "email",
   邮箱: "email",
@@ -41,37 +43,99 @@ const headings: Record<string, Column> = {
   section: "section",
   class: "section",
   班级: "section",
+  // Gradescope's roster and grades.
+  "first name": "first_name",
+  "last name": "last_name",
+  sections: "section",
+  // Moodle's participants.
+  "email address": "email",
+  surname: "last_name",
+  "id number": "student_number",
+  groups: "section",
+  名: "first_name",
+  姓氏: "last_name",
+  姓: "last_name",
+  邮箱地址: "email",
+  电子邮件地址: "email",
+  小组: "section",
+  // Canvas's gradebook.
+  student: "sortable_name",
+  "sis user id": "student_number",
+  "sis login id": "login",
 };
 const roleWords: Record<string, Role> = {
+  reader: "ta",
+  "teaching assistant": "ta",
+  teacher: "instructor",
   学生: "student",
   助教: "ta",
   教师: "instructor",
   老师: "instructor",
 };
 
-/** Reads a roster; either every row can be used or none is. */
-export function readRoster(bytes: Uint8Array): RosterReading {
-  const decoded = decode(bytes);
+/**
+ * Reads a roster; either every row can be used or none is.
+ * @param emailDomain completes the names that people sign in with where the file has no e-mails (Canvas).
+ */
+export function readRoster(bytes: Uint8Array, emailDomain = ""): RosterReading {
+  const decoded = decodeText(bytes);
   if (!decoded) return problem(1, "The file is neither UTF-8 nor GBK.", "文件既不是 UTF-8 也不是 GBK 编码。");
-  const records = parseCsv(decoded.text);
-  const [heading, ...body] = records;
+  const [heading, ...body] = parseCsv(decoded.text);
   const columns = heading?.cells.map((cell) => headings[cell.trim().toLowerCase()] ?? null) ?? [];
-  for (const needed of ["email", "name"] as const) {
-    if (columns.includes(needed)) continue;
-    return problem(
-      1,
-      `The heading has no column “${needed}”.`,
-      `表头缺少“${needed === "email" ? "邮箱" : "姓名"}”列。`,
-    );
-  }
+  const missing = missingColumn(columns);
+  if (missing) return missing;
   if (body.length > ROSTER_LIMIT_ROWS) {
     return problem(1, `More than ${ROSTER_LIMIT_ROWS} rows.`, `超过 ${ROSTER_LIMIT_ROWS} 行。`);
   }
   const problems: RosterProblem[] = [];
-  const rows = body.flatMap((record) => readRow(record, columns, problems));
+  const rows = body
+    .map((record) => asOurs(record, columns, emailDomain))
+    .filter(({ cells }) => !(columns.includes("sortable_name") && isCanvasOwn(cells[NAME]!)))
+    .flatMap((record) => readRow(record, ourColumns, problems));
   problems.push(...duplicates(rows));
   if (problems.length > 0) return { problems: problems.slice(0, PROBLEMS_SHOWN) };
   return { rows, encoding: decoded.encoding };
+}
+
+function missingColumn(columns: (Column | OtherColumn | null)[]): RosterReading | null {
+  const has = (...any: (Column | OtherColumn)[]) => any.some((column) => columns.includes(column));
+  if (!has("email", "login")) return problem(1, "The heading has no column “email”.", "表头缺少“邮箱”列。");
+  if (!has("name", "first_name", "last_name", "sortable_name"))
+    return problem(1, "The heading has no column “name”.", "表头缺少“姓名”列。");
+  return null;
+}
+
+const ourColumns: Column[] = ["email", "name", "role", "student_number", "section"];
+const NAME = ourColumns.indexOf("name");
+
+/** A row in our own columns, whichever the file has. */
+function asOurs(record: CsvRecord, columns: (Column | OtherColumn | null)[], emailDomain: string): CsvRecord {
+  const at = (column: Column | OtherColumn) => record.cells[columns.indexOf(column)]?.trim() ?? "";
+  const login = at("login");
+  const completed =
+    login !== "" && !login.includes("@") && emailDomain !== "" ? `${login}@${emailDomain}` : login;
+  const name = at("name") || joined(at("first_name"), at("last_name")) || unsorted(at("sortable_name"));
+  return {
+    line: record.line,
+    cells: [at("email") || completed, name, at("role"), at("student_number"), at("section")],
+  };
+}
+
+/** Canvas's row of maxima, and the student that it makes for teachers to look through. */
+const isCanvasOwn = (name: string) => name === "Points Possible" || name === "Test Student";
+
+const isHan = (text: string) => /^\p{Script=Han}+$/u.test(text);
+
+/** Chinese names begin with the family's and have no space. */
+function joined(first: string, last: string): string {
+  if (isHan(first) && isHan(last)) return last + first;
+  return [first, last].filter((part) => part !== "").join(" ");
+}
+
+/** `Smith, Jane` as people say it. */
+function unsorted(name: string): string {
+  const [last = "", ...first] = name.split(",").map((part) => part.trim());
+  return first.length === 0 ? last : joined(first.join(" "), last);
 }
 
 function readRow(record: CsvRecord, columns: (Column | null)[], problems: RosterProblem[]): RosterLine[] {
@@ -97,10 +161,9 @@ function readRow(record: CsvRecord, columns: (Column | null)[], problems: Roster
 
 /** One row as a form's fields say it, by the same rules as a file's. */
 export function readOne(fields: Record<Column, string>): RosterReading {
-  const columns: Column[] = ["email", "name", "role", "student_number", "section"];
   const problems: RosterProblem[] = [];
-  const record = { line: 1, cells: columns.map((column) => fields[column]) };
-  const rows = readRow(record, columns, problems);
+  const record = { line: 1, cells: ourColumns.map((column) => fields[column]) };
+  const rows = readRow(record, ourColumns, problems);
   return problems.length > 0 ? { problems } : { rows, encoding: "form" };
 }
 
@@ -120,7 +183,8 @@ function duplicates(rows: RosterLine[]): RosterProblem[] {
   });
 }
 
-function decode(bytes: Uint8Array): { text: string; encoding: string } | null {
+/** UTF-8, UTF-16 with a mark, or GBK; null for what is no text. */
+export function decodeText(bytes: Uint8Array): { text: string; encoding: string } | null {
   // Excel's "Unicode text" is UTF-16 with a mark; what has none is UTF-8, or else what a Chinese Windows writes.
   const marked = bytes[0] === 0xff && bytes[1] === 0xfe;
   for (const encoding of marked ? ["utf-16le"] : ["utf-8", "gb18030"]) {

@@ -91,6 +91,7 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
   rubric_worths: { web: "select, insert, update", reader: "select" },
   adjustments: { web: append, reader: "select" },
   refunds: { web: append, reader: "select" },
+  moved_in: { web: append, reader: "select" },
 
   // review
   line_comments: { web: all, reader: "select" },

@@ -95,6 +95,10 @@ export const archiveNotes = {
     en: "{module} was made of {notebook}: its code cells in order; lines for IPython alone became comments.",
     zh: "{module} 由 {notebook} 生成：按顺序取其代码单元，仅供 IPython 使用的行已变为注释。",
   },
+  moved_in: {
+    en: "Handed in at {system} and moved here by your course's staff: it counts at its time there, and used up no attempt here.",
+    zh: "原在 {system} 提交，由课程人员迁入：按原提交时间计，未占用此处的提交次数。",
+  },
   nested_archive: {
     en: "{entry} is an archive itself; it is kept as it is and not unpacked.",
     zh: "{entry} 本身是压缩包，按原样保留，不会解压。",

@@ -9,7 +9,12 @@ import type { BlobStore } from "./blobs.ts";
 import type { ManifestEntry } from "./read-zip.ts";
 import { byPath } from "./tar.ts";
 
-type ZipFile = { path: string; size: number; bytes(): Promise<Readable> };
+export type ZipFile = { path: string; size: number; bytes(): Promise<Readable> };
+
+/** Files from wherever they are, as a ZIP. */
+export function zipOfStreams(files: ZipFile[]): Readable {
+  return Readable.from(zipBytes([...files].sort(byPath)), { objectMode: false });
+}
 
 /** A file of a canonical archive, by one range read. */
 export function fileOf(

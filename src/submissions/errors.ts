@@ -76,6 +76,26 @@ export const submissionErrors = {
     en: "No change of points is in force, so there is nothing to undo.",
     zh: "当前没有生效的分值调整，无可撤销。",
   },
+  bad_origin: {
+    status: 422,
+    en: "An origin is the system (gradescope, canvas or moodle), a colon and the submission's id there.",
+    zh: "来源应为系统名（gradescope、canvas 或 moodle）、冒号和该系统中的提交编号。",
+  },
+  moved_from_future: {
+    status: 422,
+    en: "{at} has not come yet: nothing was handed in then. Look at the time zone.",
+    zh: "{at} 尚未到来，不可能在该时间提交。请检查时区。",
+  },
+  not_a_student_here: {
+    status: 422,
+    en: "{person} is not on this course's roster. Import the roster first, then this again.",
+    zh: "{person} 不在本课程名册中。请先导入名册，再重新导入提交。",
+  },
+  moved_without_groups: {
+    status: 422,
+    en: "Several people handed this in together, but the assignment has no groups. Give it a set of groups first.",
+    zh: "该提交由多人共同完成，但此作业未设分组。请先为作业指定分组。",
+  },
   nobody: {
     status: 422,
     en: "{email} is not on this course's roster.",

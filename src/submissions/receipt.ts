@@ -19,6 +19,8 @@ export interface Receipt {
   /** When the last byte was here. */
   completedAt: string;
   timeZone: string;
+  /** The system that it was handed in at, whose word the times are; null for what was handed in here. */
+  movedFrom: string | null;
 }
 
 export function receiptOf(access: SubmissionAccess, attempt: Attempt | null): Receipt {
@@ -38,5 +40,11 @@ export function receiptOf(access: SubmissionAccess, attempt: Attempt | null): Re
     claimedAt: receivedAt < completedAt ? receivedAt.toISOString() : null,
     completedAt: completedAt.toISOString(),
     timeZone: course.timeZone,
+    movedFrom: movedFrom(submission),
   };
+}
+
+function movedFrom({ notes }: SubmissionAccess["submission"]): string | null {
+  const system = notes.find(({ code }) => code === "moved_in")?.params.system;
+  return typeof system === "string" ? system : null;
 }

@@ -13,8 +13,9 @@ import { type Db, type Executor, type Tx, transaction } from "../platform/databa
 import { spaceOf } from "../storage/space.ts";
 import { claimUpload } from "./claim-upload.ts";
 import { fail } from "./errors.ts";
-import { checkMaySubmit, repeat, type SubmitParts, type Submitted, submit, suiteInUse } from "./submit.ts";
+import { checkMaySubmit, repeat, submit, suiteInUse } from "./submit.ts";
 import { type ResumableUpload, resumableUploads, submissions } from "./tables.ts";
+import type { SubmitParts, Submitted } from "./take-in.ts";
 import { KEPT_HOURS, RESUMABLE_LIMIT_BYTES } from "./upload-sizes.ts";
 
 /** Of one person for one assignment; the oldest gives way to a new one, so that nobody is locked out. */

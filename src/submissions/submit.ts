@@ -5,68 +5,33 @@ import { and, desc, eq, sql } from "drizzle-orm";
 import type { Viewer } from "../accounts/viewer.ts";
 import { type AssignmentAccess, dueDates } from "../assignments/assignments.ts";
 import { acceptanceOf } from "../assignments/dates.ts";
-import { deviceTerms } from "../assignments/device-terms.ts";
-import { gradingParameters } from "../assignments/grading-task.ts";
 import { allows, permit } from "../courses/access.ts";
 import { type GroupWithMembers, groupOf } from "../courses/groups.ts";
-import { enqueueAttempt } from "../grading/attempts.ts";
-import { type Attempt, attempts } from "../grading/tables.ts";
+import { attempts } from "../grading/tables.ts";
 import type { SuiteConfig } from "../judge/suite.ts";
-import { type Db, type Executor, type Tx, transaction } from "../platform/database.ts";
-import type { Queue } from "../platform/queue.ts";
+import { type Executor, type Tx, transaction } from "../platform/database.ts";
 import { databaseNow } from "../platform/time.ts";
-import type { ArchiveReader, CanonicalArchive } from "../storage/archive.ts";
-import type { BlobStore, StoredBlob } from "../storage/blobs.ts";
 import { suiteVersions } from "../suites/tables.ts";
-import { keepMetadata } from "./autograder-metadata.ts";
 import { checkCheckpoints } from "./checkpoints.ts";
 import { arrivalOf, hasOpenClaim, useClaim } from "./claim.ts";
 import { fail } from "./errors.ts";
 import { chargeLateDays, type LateQuote, lockLateDays, quoteLateness } from "./late-days.ts";
 import { lateNotAccepted } from "./late-words.ts";
-import { hasMember } from "./members.ts";
 import { feedbackFor } from "./quota.ts";
-import { asUserError } from "./refusal.ts";
-import { rulesFor } from "./rules-in-force.ts";
+import { type Feedback, FIRST_RUN, type Submission, submissionMembers, submissions } from "./tables.ts";
 import {
-  type Feedback,
-  FIRST_RUN,
-  manifestEntries,
-  type Submission,
-  submissionMembers,
-  submissions,
-} from "./tables.ts";
+  lockSubmitter,
+  openAttempt,
+  readUpload,
+  type SubmitParts,
+  type Submitted,
+  type Upload,
+  writeSubmission,
+} from "./take-in.ts";
 import { usedQuota } from "./used.ts";
-
-export interface SubmitParts {
-  db: Db;
-  queue: Queue;
-  blobs: BlobStore;
-  archives: ArchiveReader;
-}
-
-/** An upload that has arrived whole. */
-export interface Upload {
-  path: string;
-  /** SHA-256 of its bytes. */
-  hash: string;
-  bytes: number;
-  /** What the sender calls it, made safe to show. */
-  name: string;
-  /** When its last byte was here, where that was noted; else now. */
-  completedAt?: Date;
-}
-
-export interface Submitted {
-  submission: Submission;
-  attempt: Attempt;
-  /** An earlier answer given again: the same key or the same click twice. */
-  repeated: boolean;
-}
 
 /** The same bytes again within this time are a second click, not a second attempt. */
 const DOUBLE_CLICK_SECONDS = 60;
-const MANIFEST_ROWS_A_STATEMENT = 2000;
 
 /** The suite that grades an assignment, and what of it intake needs. @throws closed while there is none */
 export async function suiteInUse(
@@ -154,8 +119,8 @@ export async function submit(
     await lockLateDays(tx, access.course.id, [viewer.id]);
     const quote = await agreedQuote(tx, viewer, access, counted.receivedAt, acceptLateDays);
     const feedback = await feedbackNow(tx, viewer, access, completedAt);
-    const row = { ...counted, key, versionId: version.id, feedback };
-    const submission = await writeSubmission(tx, viewer, access, upload, archive, original, row);
+    const row = { ...counted, personId: viewer.id, key, versionId: version.id, feedback };
+    const submission = await writeSubmission(tx, access.assignment, upload, archive, original, row);
     await useClaim(tx, claim, submission.id);
     if (quote) await chargeLateDays(tx, access, submission, quote);
     await snapshotGroup(tx, submission, group);
@@ -167,35 +132,6 @@ export async function submit(
 
 function checkKey(key: string | null): void {
   if (key !== null && !/^[\x21-\x7e]{1,200}$/.test(key)) throw fail("bad_idempotency_key");
-}
-
-async function readUpload(
-  archives: ArchiveReader,
-  { path }: Upload,
-  { limits, files, mode }: SuiteConfig,
-): Promise<CanonicalArchive> {
-  try {
-    return await archives.read(path, {
-      unpackedBytes: limits.unpacked,
-      archiveBytes: limits.upload,
-      required: files.required,
-      wrapper: mode === "gradescope" ? "keep" : "strip",
-    });
-  } catch (error) {
-    throw asUserError(error);
-  }
-}
-
-/** One at a time for a person and assignment, and for a key: parallel requests become one submission. */
-async function lockSubmitter(
-  tx: Tx,
-  assignmentId: string,
-  personId: string,
-  key: string | null,
-): Promise<void> {
-  const lock = (name: string) => tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`);
-  if (key !== null) await lock(`submit-key:${personId}:${key}`);
-  await lock(`submit:${assignmentId}:${personId}`);
 }
 
 /** The answer that this request was given before, if it was. @throws idempotency_mismatch */
@@ -288,52 +224,10 @@ async function refuseByDate(
   });
 }
 
-async function writeSubmission(
-  tx: Tx,
-  viewer: Viewer,
-  { assignment }: AssignmentAccess,
-  upload: Upload,
-  archive: CanonicalArchive,
-  original: StoredBlob,
-  row: { receivedAt: Date; completedAt: Date; key: string | null; versionId: string; feedback: Feedback },
-): Promise<Submission> {
-  const mine = and(eq(submissions.assignmentId, assignment.id), hasMember(viewer.id));
-  const [last] = await tx
-    .select({ number: sql<number>`coalesce(max(${submissions.number}), 0)` })
-    .from(submissions)
-    .where(mine);
-  const [submission] = await tx
-    .insert(submissions)
-    .values({
-      assignmentId: assignment.id,
-      personId: viewer.id,
-      number: last!.number + 1,
-      receivedAt: row.receivedAt,
-      completedAt: row.completedAt,
-      suiteVersionId: row.versionId,
-      originalBlob: original.hash,
-      originalName: upload.name,
-      originalBytes: original.bytes,
-      archiveBlob: archive.tar.hash,
-      archiveBytes: archive.tar.bytes,
-      notes: archive.notes,
-      idempotencyKey: row.key,
-      feedback: row.feedback,
-    })
-    .returning();
-  const entries = archive.manifest.map(({ path, size, sha256, offset }, position) => {
-    return { submissionId: submission!.id, position, path, bytes: size, sha256, offset };
-  });
-  for (let from = 0; from < entries.length; from += MANIFEST_ROWS_A_STATEMENT) {
-    await tx.insert(manifestEntries).values(entries.slice(from, from + MANIFEST_ROWS_A_STATEMENT));
-  }
-  return submission!;
-}
-
 /** With whom the viewer hands in; one of a group at a time, so that their numbers and quota do not cross. */
-async function groupFor(
+export async function groupFor(
   tx: Tx,
-  viewer: Viewer,
+  viewer: Pick<Viewer, "id">,
   { assignment }: AssignmentAccess,
 ): Promise<GroupWithMembers | null> {
   if (assignment.groupSetId === null) return null;
@@ -347,31 +241,4 @@ async function groupFor(
 async function snapshotGroup(tx: Tx, submission: Submission, group: GroupWithMembers | null): Promise<void> {
   const rows = (group?.members ?? []).map(({ id }) => ({ submissionId: submission.id, personId: id }));
   if (rows.length > 0) await tx.insert(submissionMembers).values(rows).onConflictDoNothing();
-}
-
-async function openAttempt(
-  tx: Tx,
-  { queue, blobs }: SubmitParts,
-  team: string,
-  { course, assignment }: AssignmentAccess,
-  submission: Submission,
-): Promise<Attempt> {
-  const hash = submission.archiveBlob;
-  const grading = await gradingParameters(tx, submission.suiteVersionId, hash);
-  // Before a device is asked for; nobody else waits for one meanwhile.
-  const preflight = grading.lane === "gpu" && grading.suiteConfig.preflight === true;
-  return enqueueAttempt(tx, queue, {
-    subject: submission.id,
-    run: FIRST_RUN,
-    archive: { blob: hash, hash, bytes: submission.archiveBytes },
-    suite: { blob: grading.suiteBlob, hash: grading.suiteHash, config: grading.suiteConfig },
-    key: grading.key,
-    lane: preflight ? "cpu" : grading.lane,
-    team,
-    crowd: course.id,
-    metadataBlob: await keepMetadata(tx, blobs, submission, assignment, grading.suiteConfig),
-    rules: await rulesFor(tx, assignment, submission),
-    device: deviceTerms(assignment, (await dueDates(tx, assignment, submission.personId)).own),
-    options: { stage: "submit", ...(preflight ? { preflight } : {}) },
-  });
 }

@@ -183,6 +183,28 @@ export const submissionMembers = pgTable(
   ],
 );
 
+/** What was handed in elsewhere and moved here (move-in.ts): the same from the same place is moved once. */
+export const movedIn = pgTable(
+  "moved_in",
+  {
+    submissionId: uuid("submission_id")
+      .primaryKey()
+      .references(() => submissions.id, { onDelete: "cascade" }),
+    assignmentId: uuid("assignment_id")
+      .notNull()
+      .references(() => assignments.id, { onDelete: "cascade" }),
+    /** Where it stood, as `gradescope:123456789`. */
+    origin: text("origin").notNull(),
+    /** Its canonical archive: another upload from the same place is another submission. */
+    archiveBlob: text("archive_blob").notNull(),
+    movedBy: uuid("moved_by")
+      .notNull()
+      .references(() => people.id),
+    movedAt: timestamp("moved_at", { withTimezone: true, mode: "date" }).notNull().defaultNow(),
+  },
+  (t) => [uniqueIndex("moved_in_origin").on(t.assignmentId, t.origin, t.archiveBlob)],
+);
+
 /** Which of their submissions somebody lets count, where the assignment leaves it to them (choose.ts). */
 export const chosenSubmissions = pgTable(
   "chosen_submissions",
