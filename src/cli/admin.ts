@@ -30,14 +30,22 @@ export function adminCommand(): Command {
         "after",
         "\nWith ASSAY_PASSWORD that is their password; else a link to set one is printed.",
       )
-      .action(async (email: string, options: { name?: string }) => {
-        console.log(await createAdmin(readConfig(), email, options.name));
+      .option("--json", "print e-mail and link as JSON")
+      .action(async (given: string, options: { name?: string; json?: boolean }) => {
+        const { email, link } = await createAdmin(readConfig(), given, options.name);
+        if (options.json) console.log(JSON.stringify({ email, link }, null, 2));
+        else if (link) console.log(`${email} is an administrator. To set a password: ${link}`);
+        else console.log(`${email} is an administrator with the password of ASSAY_PASSWORD.`);
       }),
   );
 }
 
-/** @returns what to tell whoever ran it */
-async function createAdmin(config: Config, given: string, name: string | undefined): Promise<string> {
+/** The link sets their password; null where ASSAY_PASSWORD is it. */
+async function createAdmin(
+  config: Config,
+  given: string,
+  name: string | undefined,
+): Promise<{ email: string; link: string | null }> {
   const email = emailAddress.safeParse(given);
   const called = oneLine(200).safeParse(name ?? given.split("@")[0]);
   if (!email.success || !called.success) throw new ConfigError(`${given} is no e-mail address`);
@@ -49,10 +57,10 @@ async function createAdmin(config: Config, given: string, name: string | undefin
     const auth = createAuth({ db, secret: await authSecret(config.home), baseUrl, trustedOrigins: [] });
     const password = process.env.ASSAY_PASSWORD;
     if (password === undefined) {
-      return `${email.data} is an administrator. To set a password: ${invitationUrl(baseUrl, await invite(auth, id))}`;
+      return { email: email.data, link: invitationUrl(baseUrl, await invite(auth, id)) };
     }
     await setPassword(auth, id, password);
-    return `${email.data} is an administrator with the password of ASSAY_PASSWORD.`;
+    return { email: email.data, link: null };
   } finally {
     await database.close();
   }

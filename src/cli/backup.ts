@@ -28,10 +28,12 @@ export function backupCommand(): Command {
       "<folder>",
       "a new one, or that of an earlier backup: blobs that are there are not copied again",
     )
-    .action(async (folder: string) => {
+    .option("--json", "print what was kept as JSON")
+    .action(async (folder: string, options: { json?: boolean }) => {
       const config = readConfig();
       const { tables, blobs } = await backUp(config, folder);
-      const rows = Object.values(tables).reduce((sum, table) => sum + table.rows, 0);
+      const rows = rowsOf(tables);
+      if (options.json) return tellCounts(rows, tables, blobs);
       if (config.s3) console.log(`Blobs are in the bucket ${config.s3.bucket}: keep its versions.`);
       console.log(`Kept ${rows} rows of ${Object.keys(tables).length} tables and ${blobs.length} blobs.`);
     });
@@ -41,11 +43,20 @@ export function restoreCommand(): Command {
   return new Command("restore")
     .description("put a backup into an empty installation")
     .argument("<folder>", "that `assay backup` made")
-    .action(async (folder: string) => {
+    .option("--json", "print what was restored as JSON")
+    .action(async (folder: string, options: { json?: boolean }) => {
       const { tables, blobs } = await restore(readConfig(), folder);
-      const rows = Object.values(tables).reduce((sum, table) => sum + table.rows, 0);
+      const rows = rowsOf(tables);
+      if (options.json) return tellCounts(rows, tables, blobs);
       console.log(`Restored ${rows} rows of ${Object.keys(tables).length} tables and ${blobs.length} blobs.`);
     });
+}
+
+const rowsOf = (tables: Backup["tables"]) =>
+  Object.values(tables).reduce((sum, table) => sum + table.rows, 0);
+
+function tellCounts(rows: number, tables: Backup["tables"], blobs: string[]): void {
+  console.log(JSON.stringify({ rows, tables: Object.keys(tables).length, blobs: blobs.length }, null, 2));
 }
 
 /** Rows first: every blob that they name has been written before them and is never changed. */

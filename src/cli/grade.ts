@@ -31,7 +31,6 @@ export function gradeCommand(): Command {
     .option("--json", "print the staff report as JSON, alone on stdout")
     .option("--seed <hex>", "the secret that seeds the tests; by default the same for one suite")
     .option("--lang <lang>", "en or zh", "en")
-    .addHelpText("after", "\nExample:\n  assay grade graders/hw4-dtw my-homework.zip")
     .action(async (folder: string, zip: string, options: GradeOptions) => {
       process.exitCode = await grade(folder, zip, options);
     });

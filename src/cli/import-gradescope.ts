@@ -16,11 +16,11 @@ interface Options {
   title?: string;
   points?: number;
   network?: boolean;
+  json?: boolean;
 }
 
 const LIMITS = { unpackedBytes: 64 * 1024 ** 2, entries: 2000, required: [] };
 
-/** Exit codes: 0 written, 2 the ZIP is no autograder or cannot be read. */
 export function importGradescopeCommand(): Command {
   return new Command("import-gradescope")
     .description("make a suite's folder of an unmodified Gradescope autograder ZIP")
@@ -30,7 +30,7 @@ export function importGradescopeCommand(): Command {
     .option("--title <title>", "by default the id")
     .option("--points <n>", "autograder points; by default the sum of the tests' max_score", points)
     .option("--network", "let the container see the network while it grades, as Gradescope does")
-    .addHelpText("after", "\nExample:\n  assay suite import-gradescope hw3-autograder.zip --points 100")
+    .option("--json", "print what was written as JSON")
     .action(async (zip: string, options: Options) => {
       try {
         await importGradescope(zip, options);
@@ -58,6 +58,10 @@ async function importGradescope(zip: string, options: Options): Promise<void> {
   for (const { path, bytes } of suite.files) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), bytes, { flag: "wx" });
+  }
+  if (options.json) {
+    console.log(JSON.stringify({ folder, id, files: suite.files.map(({ path }) => path) }, null, 2));
+    return;
   }
   console.log(`${folder}: ${files.length} files of the autograder, and grader.yaml`);
   console.log(`Try it: assay grade ${options.out ?? id} submission.zip`);

@@ -26,15 +26,6 @@ export function lmsCommand(): Command {
     .requiredOption("--token-url <url>", "where a token for points is asked for")
     .requiredOption("--keys-url <url>", "where its public keys are (JWKS)")
     .requiredOption("--deployment <id...>", "the deployments whose launches are taken")
-    .addHelpText(
-      "after",
-      `
-Example, for a Moodle:
-  assay lms register Moodle --issuer https://moodle.example.edu --client AbC123 \\
-    --authorization-url https://moodle.example.edu/mod/lti/auth.php \\
-    --token-url https://moodle.example.edu/mod/lti/token.php \\
-    --keys-url https://moodle.example.edu/mod/lti/certs.php --deployment 1`,
-    )
     .action(async (name: string, options: RegisterOptions) => {
       const { client, deployment, ...rest } = options;
       const read = newPlatform.safeParse({ ...rest, name, clientId: client, deployments: deployment });
@@ -58,12 +49,15 @@ Example, for a Moodle:
   lms
     .command("tool")
     .description("the addresses to give to a platform")
-    .action(() => {
+    .option("--json", "as JSON on stdout")
+    .action(({ json }: { json?: boolean }) => {
       const { publicUrl, port } = readConfig();
       const base = (publicUrl ?? `http://localhost:${port}`).replace(/\/$/, "");
-      console.log(`Login initiation: ${base}/lti/login\nRedirect and target link: ${base}/lti/launch`);
+      const tool = { login: `${base}/lti/login`, launch: `${base}/lti/launch`, keys: `${base}/lti/keys` };
+      if (json) return console.log(JSON.stringify(tool, null, 2));
+      console.log(`Login initiation: ${tool.login}\nRedirect and target link: ${tool.launch}`);
       console.log(
-        `Public keys (JWKS): ${base}/lti/keys\nOpen links in a new window; services: Assignment and Grade Services.`,
+        `Public keys (JWKS): ${tool.keys}\nOpen links in a new window; services: Assignment and Grade Services.`,
       );
     });
   return lms;

@@ -9,7 +9,8 @@ export function migrateCommand(): Command {
   return new Command("migrate")
     .description("bring the database up to date: its tables, and what each role may do with them")
     .option("--check", "only say whether it is; the exit code is 1 when it is not")
-    .action(async ({ check }: { check?: boolean }) => {
+    .option("--json", "print it as JSON")
+    .action(async ({ check, json }: { check?: boolean; json?: boolean }) => {
       const config = readConfig();
       const addresses = await databaseAddresses(config);
       try {
@@ -18,15 +19,18 @@ export function migrateCommand(): Command {
         if (check) {
           const upToDate = await isUpToDate(url, addresses.roles);
           console.log(
-            upToDate
-              ? "The database is up to date."
-              : `${missing} migrations${missing === 0 ? ", but grants," : ""} are missing: run assay migrate`,
+            json
+              ? JSON.stringify({ upToDate, missing })
+              : upToDate
+                ? "The database is up to date."
+                : `${missing} migrations${missing === 0 ? ", but grants," : ""} are missing: run assay migrate`,
           );
           process.exitCode = upToDate ? 0 : 1;
           return;
         }
         await migrate(url, config.lanes, addresses.roles);
-        console.log(missing === 0 ? "The database was up to date." : `Applied ${missing} migrations.`);
+        const done = missing === 0 ? "The database was up to date." : `Applied ${missing} migrations.`;
+        console.log(json ? JSON.stringify({ applied: missing }) : done);
       } finally {
         await addresses.release();
       }

@@ -1,13 +1,17 @@
 // The command line. Each command is a file that is loaded only when it is asked for, so `assay submit` does not wait
 // for the server's libraries.
 import { Command } from "commander";
+import { addHelp } from "./help/tree.ts";
 
 interface Entry {
   description: string;
   load(): Promise<Command>;
 }
 
-/** To add a command: a file in this folder exporting `xCommand(): Command`, and a line here. */
+/**
+ * To add a command: a file in this folder exporting `xCommand(): Command`, a line here, and its examples and exit codes
+ * in help/examples.ts.
+ */
 const commands: Record<string, Entry> = {
   serve: {
     description: "serve pages and API",
@@ -85,16 +89,37 @@ const commands: Record<string, Entry> = {
     description: "grade one ZIP against a suite, without a server",
     load: async () => (await import("./grade.ts")).gradeCommand(),
   },
+  completion: {
+    description: "complete commands and options in your shell",
+    load: async () => (await import("./help/completion.ts")).completionCommand(wholeProgram),
+  },
 };
+
+const emptyProgram = () =>
+  new Command("assay")
+    .description("Assignment grader and submission system")
+    .addHelpText(
+      "after",
+      "\nassay COMMAND --help ends with examples and exit codes; all of it stands in docs/cli.md.",
+    );
+
+/** With every command loaded: for completion and docs. */
+export async function wholeProgram(): Promise<Command> {
+  const program = emptyProgram();
+  for (const { load } of Object.values(commands)) program.addCommand(await load());
+  addHelp(program);
+  return program;
+}
 
 /** Runs what `argv` (as `process.argv`) asks for. */
 export async function runProgram(argv: string[]): Promise<void> {
-  const program = new Command("assay").description("Assignment grader and submission system");
+  const program = emptyProgram();
   const [, , name = "help"] = argv;
   const asked = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (asked) program.addCommand(await asked.load());
   else
     for (const [each, { description }] of Object.entries(commands))
       program.command(each).description(description);
+  addHelp(program);
   await program.parseAsync(argv);
 }

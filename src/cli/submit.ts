@@ -56,7 +56,6 @@ export function submitCommand(): Command {
       `send in parts that go on after a break, as every file from ${RESUMABLE_FROM_BYTES / 1024 ** 2} MB on`,
     )
     .option("--json", "print the receipt (with --watch: the report) as JSON, alone on stdout")
-    .addHelpText("after", "\nExit codes: 0 handed in, 2 refused (no attempt is used up), 3 no connection.")
     .action(async (assignment: string, path: string, options: SubmitOptions) => {
       const json = options.json ?? false;
       process.exitCode = await exitCodeOf(json, languageOf(options), () => run(assignment, path, options));

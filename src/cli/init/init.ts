@@ -5,14 +5,17 @@ import { Command } from "commander";
 import { ConfigError } from "../../platform/config.ts";
 import { template } from "./template.ts";
 
-/** Exit codes: 0 written, 2 the folder cannot be used. */
 export function initCommand(): Command {
   return new Command("init")
     .description("write a small suite that validates at once, to be made into your own")
     .argument("<folder>", "such as hw5; its last part becomes the suite's id")
-    .addHelpText("after", "\nExample:\n  assay init hw5 && assay suite validate hw5")
-    .action(async (folder: string) => {
+    .option("--json", "print what was written as JSON")
+    .action(async (folder: string, { json }: { json?: boolean }) => {
       await init(folder);
+      if (json) {
+        console.log(JSON.stringify({ folder: resolve(folder), files: Object.keys(template) }, null, 2));
+        return;
+      }
       console.log(`${folder}: a suite of ${Object.keys(template).length} files`);
       console.log(`Prove it: assay suite validate ${folder}`);
     });
