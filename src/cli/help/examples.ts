@@ -12,7 +12,7 @@ const client = (refused = "refused; the message says why", done = "done") => ({
   0: done,
   1: NOT_UNDERSTOOD,
   2: refused,
-  3: "no connection, or the server failed",
+  3: "no connection, the server failed, or a file or setting is missing here",
 });
 /** Commands that work on this machine. */
 const local = (failed = "it failed, or the command line is not understood") => ({ 0: "done", 1: failed });
@@ -117,7 +117,7 @@ export const commandHelp: Readonly<Record<string, CommandHelp>> = {
       0: "all of it is taken, or would be",
       1: "something is not (listed), or the command line is not understood",
       2: "the download cannot be read",
-      3: "no connection, or the server failed",
+      3: "no connection, the server failed, or a file or setting is missing here",
     },
   },
   login: {
