@@ -18,7 +18,7 @@ import { diagnosisReaders } from "../judge/suite.ts";
 import { databaseNow } from "../platform/time.ts";
 import { groupLateRules } from "../scoring/late-days.ts";
 import { renewDeviceTerms } from "../submissions/device-terms.ts";
-import { quoteLateness } from "../submissions/late-days.ts";
+import { payersOf, quoteLateness } from "../submissions/late-days.ts";
 import { lateWords } from "../submissions/late-words.ts";
 import { attemptsLeft } from "../submissions/quota.ts";
 import { suiteInUse } from "../submissions/submit.ts";
@@ -198,7 +198,8 @@ export function addAssignments(api: OpenAPIHono<AppEnv>): void {
     const due = await dueDates(db, access.assignment, viewer.id);
     const suite = access.assignment.suiteVersionId ? await suiteInUse(db, access) : null;
     const used = await usedQuota(db, access.course, access.assignment, viewer.id);
-    const quote = await quoteLateness(db, viewer, access, await databaseNow(db));
+    const payers = await payersOf(db, access, viewer);
+    const quote = await quoteLateness(db, viewer, access, await databaseNow(db), payers);
     const answer = {
       ...assignmentAnswer(access.assignment),
       late: quote && {

@@ -1,4 +1,5 @@
 // A re-run through the API: below live work, seen before it counts, one function for every page.
+import { setTimeout as sleep } from "node:timers/promises";
 import { eq, sql } from "drizzle-orm";
 import { afterEach, expect, test } from "vitest";
 import { reportOf, testReport } from "../../test/support/attempts.ts";
@@ -18,7 +19,9 @@ const worker = server.owner.as("worker");
 
 /** What the sandboxes would say: points by whose submission it is, or a fault of ours. */
 const points = new Map<string, number | "fault">();
+let gradingMs = 0;
 const grade: Grade = async ({ subject }) => {
+  await sleep(gradingMs);
   const score = points.get(subject) ?? 1000;
   if (score === "fault") throw new Error("the engine is gone");
   const open = { name: "test_seen", max: 1000, score };
@@ -144,6 +147,47 @@ test("a cancelled re-run leaves nothing half done", async () => {
   // Another may begin.
   expect((await course.ask({ scope: "all", reason: "again" })).status).toBe(201);
 });
+
+test("cancelled at any moment of its run, twice at once, it changes no result and leaves nothing on its way", async () => {
+  const course = await gradedCourse();
+  gradingMs = 30;
+  const stateOf = async (id: string) => {
+    const rows = await db.select({ state: attempts.state }).from(attempts).where(eq(attempts.run, id));
+    return rows.map(({ state }) => state);
+  };
+  const began = new Set<number>();
+  for (let round = 0; round < 12; round++) {
+    const rerun = await course.start("all");
+    await work();
+    // From before the first has begun until after the last has ended: three gradings in two places take 60 ms.
+    await sleep(Math.random() * 120);
+    const both = await Promise.all([course.act(rerun.id, "cancel"), course.act(rerun.id, "cancel")]);
+    expect(both.map(({ status }) => status).sort()).toEqual([204, 409]);
+    // What a worker had begun ends by itself; nothing new begins.
+    const running = (await stateOf(rerun.id)).filter((state) => state !== "cancelled").length;
+    began.add(running);
+    await rest();
+    const ended = await stateOf(rerun.id);
+    expect(ended.filter((state) => state === "finished")).toHaveLength(running);
+    expect(ended.filter((state) => state === "cancelled")).toHaveLength(3 - running);
+    const { preview, state } = await course.see(rerun.id);
+    expect(state).toBe("cancelled");
+    const late = await course.act(rerun.id, "accept", { preview, policy: "as_computed" });
+    expect(late.body.error.code).toBe("rerun_decided");
+    expect(await Promise.all(course.ids.map((id) => scoreOf(course, id)))).toEqual([1000, 1000, 1000]);
+  }
+  gradingMs = 0;
+  const rows = await db
+    .select({ run: submissions.run })
+    .from(submissions)
+    .where(eq(submissions.assignmentId, course.assignmentId));
+  expect(rows.map(({ run }) => run)).toEqual(["submit", "submit", "submit"]);
+  const jobs = await db.execute(sql`select 1 from pgboss.job where state in ('created', 'active') and id in
+    (select id from attempts where run in (select id::text from reruns where assignment_id = ${course.assignmentId}))`);
+  expect(jobs).toHaveLength(0);
+  // The moments were different ones.
+  expect(began.size).toBeGreaterThan(1);
+}, 60_000);
 
 test("what somebody has not seen is not accepted", async () => {
   const course = await gradedCourse();

@@ -5,7 +5,8 @@ import { findAttempt } from "../grading/attempts.ts";
 import { BATCH_BELOW } from "../grading/priority.ts";
 import { attempts } from "../grading/tables.ts";
 import { mergeStage, openAfterDue } from "../submissions/stage-runs.ts";
-import { handIn, must, testCourse } from "./testing/course.ts";
+import { submissionMembers } from "../submissions/tables.ts";
+import { echoZip, handIn, must, testCourse } from "./testing/course.ts";
 import { begin, finish, resultOf } from "./testing/grade.ts";
 import { as, testServer } from "./testing/server.ts";
 
@@ -63,12 +64,7 @@ test("a first attempt runs the first stage only, and the later tests are spoken 
 test("at a student's own deadline the attempt that counts runs it once, and nobody else's", async () => {
   const id = await assignment({ dueAt: at(3_600_000) });
   const best = await graded(id, student, 1000);
-  const worse = await handIn(
-    server,
-    student,
-    id,
-    Buffer.from((await import("./testing/course.ts")).echoZip("# w\n")),
-  );
+  const worse = await handIn(server, student, id, echoZip("# w\n"));
   await finish(server, await begin(server, worse.attempt.id), [
     resultOf("test_seen", { score: 100, verdict: "partial" }),
   ]);
@@ -103,6 +99,49 @@ test("at a student's own deadline the attempt that counts runs it once, and nobo
   // Told twice, as after a crash, it is there once.
   await merge(attempt!.id);
   expect((await reportOf(best)).score).toBe(1500);
+});
+
+test("where students choose, it is the chosen one that runs it, and another once they choose another", async () => {
+  const id = await assignment({ dueAt: at(3_600_000), counting: "chosen" });
+  const first = await graded(id);
+  const second = await handIn(server, student, id, echoZip("# 2\n"));
+  await finish(server, await begin(server, second.attempt.id), [resultOf("test_seen")]);
+  const choose = (submission: string) =>
+    must(as(server, student, `/submissions/${submission}/choose`, { method: "POST" }));
+  await choose(first);
+  await due(id, -120_000);
+  expect(await openAfterDue(db, queue)).toBe(1);
+  expect([await stageOf(first), await stageOf(second.id)]).toEqual([expect.anything(), undefined]);
+  await choose(second.id);
+  expect(await openAfterDue(db, queue)).toBe(1);
+  expect(await stageOf(second.id)).toBeDefined();
+});
+
+test("a group's work runs it when the first member's deadline has passed, whoever handed it in", async () => {
+  const id = await assignment({ dueAt: at(3_600_000) });
+  const submission = await graded(id, other);
+  await db.insert(submissionMembers).values({ submissionId: submission, personId: student.id });
+  await must(
+    as(server, instructor, `/assignments/${id}/extensions/${other.id}`, {
+      method: "PUT",
+      json: { dueAt: at(7_200_000), reason: "ill" },
+    }),
+  );
+  expect(await openAfterDue(db, queue)).toBe(0);
+  await due(id, -120_000);
+  expect([await openAfterDue(db, queue), await openAfterDue(db, queue)]).toEqual([1, 0]);
+  expect(await stageOf(submission)).toBeDefined();
+});
+
+test("what is still being graded when the deadline passes is waited for, not passed over", async () => {
+  const id = await assignment({ dueAt: at(3_600_000), counting: "latest" });
+  const first = await graded(id);
+  const last = await handIn(server, student, id, echoZip("# last\n"));
+  await due(id, -120_000);
+  expect([await openAfterDue(db, queue), await stageOf(first)]).toEqual([0, undefined]);
+  await finish(server, await begin(server, last.attempt.id), [resultOf("test_seen")]);
+  expect(await openAfterDue(db, queue)).toBe(1);
+  expect(await stageOf(last.id)).toBeDefined();
 });
 
 test("while late days are taken nobody's deadline has passed", async () => {

@@ -34,7 +34,8 @@ test.each<[string, LateDayEntry[], number]>([
   ["never below nothing", [refund(1)], 0],
 ])("spent: %s", (_, entries, spent) => expect(lateDaysSpent(entries)).toBe(spent));
 
-const payer = (id: string, left: number, spent = 0): Payer => ({ id, left, spent });
+/** As late as the row says, if not said otherwise. */
+const payer = (id: string, left: number, spent = 0, late = Number.NaN): Payer => ({ id, left, spent, late });
 
 test.each<[string, GroupLateRule, Payer[], number, number | null, [number, number][]]>([
   ["on time", "each", [payer("a", 4)], 0, null, [[0, 0]]],
@@ -103,8 +104,66 @@ test.each<[string, GroupLateRule, Payer[], number, number | null, [number, numbe
       [0, 2],
     ],
   ],
+  [
+    "three of whom each pays their own",
+    "each",
+    [payer("a", 4), payer("b", 1), payer("c", 2)],
+    2,
+    null,
+    [
+      [2, 2],
+      [1, 1],
+      [2, 2],
+    ],
+  ],
+  [
+    "whoever has an extension pays for their own lateness alone",
+    "each",
+    [payer("a", 4), payer("b", 4, 0, 1), payer("c", 4, 0, 0)],
+    3,
+    null,
+    [
+      [3, 3],
+      [1, 1],
+      [0, 0],
+    ],
+  ],
+  [
+    "the poorest sets what pays, even with an extension",
+    "least",
+    [payer("a", 4), payer("b", 1, 0, 0)],
+    2,
+    null,
+    [
+      [1, 1],
+      [0, 0],
+    ],
+  ],
+  [
+    "a member's days of an earlier piece pay again for them alone",
+    "each",
+    [payer("a", 2, 1), payer("b", 2)],
+    2,
+    null,
+    [
+      [1, 2],
+      [2, 2],
+    ],
+  ],
+  [
+    "the richest covers no more than the assignment takes",
+    "most",
+    [payer("a", 5), payer("b", 0)],
+    4,
+    2,
+    [
+      [2, 2],
+      [0, 2],
+    ],
+  ],
 ])("%s", (_, rule, payers, days, most, expected) => {
-  expect(chargesFor(rule, payers, days, most).map(({ days, covered }) => [days, covered])).toEqual(expected);
+  const late = payers.map((one) => ({ ...one, late: Number.isNaN(one.late) ? days : one.late }));
+  expect(chargesFor(rule, late, most).map(({ days, covered }) => [days, covered])).toEqual(expected);
 });
 
 test.each([
@@ -136,22 +195,23 @@ test("balance is grants − charges + refunds, whatever the order", () => {
 
 test("nobody is charged more than they have, nor for more than they are late", () => {
   const payers = fc.array(
-    fc.record({ id: fc.uuid(), left: fc.integer({ min: -2, max: 9 }), spent: fc.nat(5) }),
+    fc.record({ id: fc.uuid(), left: fc.integer({ min: -2, max: 9 }), spent: fc.nat(5), late: fc.nat(9) }),
     { minLength: 1, maxLength: 4 },
   );
   fc.assert(
     fc.property(
       fc.constantFrom<GroupLateRule>("each", "least", "most"),
       payers,
-      fc.nat(9),
       fc.option(fc.nat(9)),
-      (rule, all, days, most) => {
-        const charges = chargesFor(rule, all, days, most);
+      (rule, all, most) => {
+        const charges = chargesFor(rule, all, most);
         for (const [at, one] of charges.entries()) {
           expect(one.days).toBeLessThanOrEqual(Math.max(0, all[at]!.left));
-          expect(one.covered).toBeLessThanOrEqual(days);
+          expect(one.covered).toBeLessThanOrEqual(Math.min(all[at]!.late, most ?? 9));
+          // What pays for somebody's lateness was spent by them, unless the richest pays for all.
+          if (rule !== "most") expect(one.covered).toBeLessThanOrEqual(all[at]!.spent + one.days);
         }
-        const reversed = chargesFor(rule, [...all].reverse(), days, most).reverse();
+        const reversed = chargesFor(rule, [...all].reverse(), most).reverse();
         expect(reversed).toEqual(charges);
       },
     ),

@@ -28,6 +28,8 @@ export type GroupLateRule = (typeof groupLateRules)[number];
 
 export interface Payer {
   id: string;
+  /** Started days that it is late for them, by their own due date. */
+  late: number;
   left: number;
   /** Spent on this assignment before: an earlier late submission. */
   spent: number;
@@ -39,31 +41,25 @@ export interface Charge {
   days: number;
   /** Days of this submission that late days then pay for. */
   covered: number;
+  /** Whether another's late days pay for some of them. */
+  lent: boolean;
 }
 
 /**
- * What a submission that is `days` late costs each of those who hand it in. Late days that were spent on the
- * assignment before pay again for the same days: only what is later than that is charged.
+ * What a late submission costs each of those who hand it in. Late days that were spent on the assignment before pay
+ * again for the same days: only what is later than that is charged.
  * @param most late days that this assignment takes at all; null for no such limit.
  */
-export function chargesFor(
-  rule: GroupLateRule,
-  payers: readonly Payer[],
-  days: number,
-  most: number | null,
-): Charge[] {
-  const wanted = Math.max(0, most === null ? days : Math.min(days, most));
-  const able = ({ left, spent }: Payer) => Math.min(wanted, spent + Math.max(0, left));
-  const all = payers.map(able);
-  const covered = (payer: Payer) => {
-    if (rule === "least") return Math.min(...all);
-    return rule === "most" ? Math.max(...all) : able(payer);
-  };
+export function chargesFor(rule: GroupLateRule, payers: readonly Payer[], most: number | null): Charge[] {
+  const has = ({ left, spent }: Payer) => spent + Math.max(0, left);
+  const all = payers.map(has);
+  const reach = { each: has, least: () => Math.min(...all), most: () => Math.max(...all) }[rule];
   return payers.map((payer) => {
-    const pays = covered(payer);
+    const wanted = Math.max(0, Math.min(payer.late, most ?? payer.late));
+    const covered = Math.min(wanted, reach(payer));
     // Under `most` whoever has fewer pays what they have: nobody's balance falls below nothing.
-    const charge = Math.max(0, Math.min(pays, able(payer)) - payer.spent);
-    return { id: payer.id, days: charge, covered: pays };
+    const days = Math.max(0, Math.min(covered, has(payer)) - payer.spent);
+    return { id: payer.id, days, covered, lent: covered > payer.spent + days };
   });
 }
 

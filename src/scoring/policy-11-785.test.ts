@@ -51,7 +51,7 @@ interface Row {
 
 function points({ accuracy, early = true, days = 0, used = 0, part = "p2" }: Row) {
   const left = lateDaysLeft(SLACK_DAYS[part]!, used === 0 ? [] : [{ kind: "charge", days: used }]);
-  const [slack] = chargesFor("each", [{ id: "student", left, spent: 0 }], days, null);
+  const [slack] = chargesFor("each", [{ id: "student", left, spent: 0, late: days }], null);
   const stored = [{ name: "kaggle", score: 0, max: 10_000 }];
   const [kaggle] = applyRules(cutoffs, stored, { metrics: { accuracy }, onTime: days === 0 });
   const timing: Timing = { days, spent: slack!.covered, early: early ? null : "missed" };

@@ -8,7 +8,8 @@ import type { Attempt } from "../grading/tables.ts";
 import { type Db, type Executor, transaction } from "../platform/database.ts";
 import type { Queue } from "../platform/queue.ts";
 import { fail } from "./errors.ts";
-import { settleLateDays } from "./late-days.ts";
+import { lockLateDays, settleLateDays } from "./late-days.ts";
+import { membersOf } from "./members.ts";
 import { findSubmission, isOwn, type SubmissionAccess } from "./submissions.ts";
 import { wordOf } from "./view-report.ts";
 
@@ -47,7 +48,11 @@ export async function cancelAttempt(
       const now = await findAttempt(tx, found.attempt.id);
       throw fail("already_started", { state: wordOf(now?.state ?? "finished") });
     }
-    await settleLateDays(tx, found, found.submission.personId, "taken back", viewer.id);
+    const payers = ((await membersOf(tx, [found.submission.id])).get(found.submission.id) ?? []).map(
+      ({ id }) => id,
+    );
+    await lockLateDays(tx, found.course.id, payers);
+    for (const id of payers) await settleLateDays(tx, found, id, "taken back", viewer.id);
     await audit(tx, {
       actorId: viewer.id,
       action: "attempt.cancelled",

@@ -2,77 +2,121 @@
 // that makes them true; whoever changes a balance holds the person's lock.
 import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import { audit } from "../accounts/audit.ts";
-import { people } from "../accounts/tables.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { AssignmentAccess } from "../assignments/assignments.ts";
 import { daysLate, latePolicyOf } from "../assignments/dates.ts";
 import { lateDayBudgets } from "../assignments/tables.ts";
+import { groupOf } from "../courses/groups.ts";
 import { attempts } from "../grading/tables.ts";
 import type { Executor, Tx } from "../platform/database.ts";
-import { type Charge, chargesFor, lateDaysLeft, lateDaysSpent, refundFor } from "../scoring/late-days.ts";
+import {
+  type Charge,
+  chargesFor,
+  lateDaysLeft,
+  lateDaysSpent,
+  type Payer,
+  refundFor,
+} from "../scoring/late-days.ts";
 import { latePercent, lateSeconds } from "../scoring/lateness.ts";
 import { ofCountingRun } from "./counting-run.ts";
 import { hasMember } from "./members.ts";
 import { type LateDayRow, lateDayEntries, type Submission, submissions } from "./tables.ts";
 import { timingsFor } from "./timing.ts";
 
-/** What handing in at a moment costs: said before it is spent. */
+/** What handing in at a moment costs each whose work it is: said before it is spent. */
 export interface LateQuote {
+  /** Of whoever is latest by their own due date: what one agrees to. */
   days: number;
   /** After due and grace. */
   seconds: number;
   work: string;
-  /** Percent of the points that no late day pays for. */
+  /** Percent of the viewer's points that no late day pays for. */
   percent: number;
   /** The viewer's own: to be spent now, and what they have. */
   charge: number;
   left: number;
   /** Days that late days pay for in all. */
   covered: number;
-  /** Of the others who hand it in: whoever has none left. */
+  /** What the others of a group pay now. */
+  others: { name: string; days: number }[];
+  /** Those of the others who would need late days and have none. */
   without: string[];
   charges: Charge[];
-  /** Whether it costs anything at all. */
+  /** Whether it costs anybody anything at all. */
   costs: boolean;
 }
 
-/** Null where it would be on time. */
+/** With whom somebody hands in: their group as it is now, or they alone. */
+export async function payersOf(
+  db: Executor,
+  { assignment }: Pick<AssignmentAccess, "assignment">,
+  viewer: Pick<Viewer, "id" | "name">,
+): Promise<Named[]> {
+  const alone = [{ id: viewer.id, name: viewer.name }];
+  if (assignment.groupSetId === null) return alone;
+  return (await groupOf(db, assignment.groupSetId, viewer.id))?.members ?? alone;
+}
+
+export interface Named {
+  id: string;
+  name: string;
+}
+
+/**
+ * What lateness costs at `at`, by the group rule and each member's own dates.
+ * @param payers everybody whose work it will be, the viewer among them.
+ * @returns null where it would be on time for all of them.
+ */
 export async function quoteLateness(
   db: Executor,
   viewer: Pick<Viewer, "id">,
   { course, assignment }: AssignmentAccess,
   at: Date,
-  payers: string[] = [viewer.id],
+  payers: readonly Named[],
 ): Promise<LateQuote | null> {
-  const timings = await timingsFor(db, assignment, payers);
-  const { due } = timings.of(viewer.id);
-  const days = daysLate(assignment, due, at);
-  if (days === 0 || !due) return null;
-  const work = assignment.workKind;
-  const left = await daysLeft(db, course.id, work, payers);
-  const parties = payers.map((id) => ({ id, left: left.get(id) ?? 0, spent: timings.of(id).spent }));
-  const charges = chargesFor(assignment.groupLateRule, parties, days, assignment.lateDaysMost);
-  const mine = charges.find(({ id }) => id === viewer.id)!;
-  const percent = latePercent(latePolicyOf(assignment), days, mine.covered);
-  const poor = parties.filter((one) => one.id !== viewer.id && one.left <= 0).map(({ id }) => id);
+  const ids = payers.map(({ id }) => id);
+  const timings = await timingsFor(db, assignment, ids);
+  const lateOf = (id: string) => daysLate(assignment, timings.of(id).due, at);
+  const days = Math.max(...ids.map(lateOf));
+  if (days === 0) return null;
+  const left = await daysLeft(db, course.id, assignment.workKind, ids);
+  const parties = ids.map((id) => {
+    return { id, left: left.get(id) ?? 0, spent: timings.of(id).spent, late: lateOf(id) };
+  });
+  const charges = chargesFor(assignment.groupLateRule, parties, assignment.lateDaysMost);
+  const cost = costsOf(viewer.id, payers, parties, charges);
+  const lost = parties.map(({ late }, n) => latePercent(latePolicyOf(assignment), late, charges[n]!.covered));
   return {
+    ...cost,
     days,
-    seconds: Math.floor(lateSeconds(due, at, assignment.graceSeconds)),
-    work,
-    percent,
-    charge: mine.days,
-    left: Math.max(0, left.get(viewer.id) ?? 0),
-    covered: mine.covered,
-    without: await namesOf(db, poor),
+    seconds: Math.max(...ids.map((id) => secondsLate(assignment, timings.of(id).due, at))),
+    work: assignment.workKind,
+    percent: lost[ids.indexOf(viewer.id)]!,
     charges,
-    costs: percent > 0 || charges.some((one) => one.days > 0),
+    costs: lost.some((percent) => percent > 0) || charges.some((one) => one.days > 0),
   };
 }
 
-async function namesOf(db: Executor, ids: string[]): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const rows = await db.select({ name: people.name }).from(people).where(inArray(people.id, ids));
-  return rows.map(({ name }) => name);
+const secondsLate = ({ graceSeconds }: { graceSeconds: number }, due: Date | null, at: Date): number =>
+  due ? Math.floor(lateSeconds(due, at, graceSeconds)) : 0;
+
+/** The viewer's own part of the charges, and what is to be said of the others. */
+function costsOf(
+  mine: string,
+  payers: readonly Named[],
+  parties: readonly Payer[],
+  charges: readonly Charge[],
+): Pick<LateQuote, "charge" | "left" | "covered" | "others" | "without"> {
+  const own = payers.findIndex(({ id }) => id === mine);
+  const lines = payers.map(({ name }, n) => ({ name, ...parties[n]!, ...charges[n]! }));
+  const others = lines.filter((_, n) => n !== own);
+  return {
+    charge: lines[own]!.days,
+    left: Math.max(0, lines[own]!.left),
+    covered: lines[own]!.covered,
+    others: others.filter(({ days }) => days > 0).map(({ name, days }) => ({ name, days })),
+    without: others.filter(({ left, late }) => left <= 0 && late > 0).map(({ name }) => name),
+  };
 }
 
 /** What each of these has of a kind of work: budget and entries. */
@@ -117,13 +161,14 @@ export async function chargeLateDays(
   quote: LateQuote,
 ): Promise<void> {
   const rows = quote.charges
-    .filter(({ days }) => days > 0)
-    .map(({ id, days }) => ({
+    .filter(({ days, lent }) => days > 0 || lent)
+    .map(({ id, days, covered, lent }) => ({
       courseId: course.id,
       personId: id,
       work: quote.work,
       kind: "charge" as const,
       days,
+      covered: lent ? covered : null,
       assignmentId: assignment.id,
       submissionId: submission.id,
     }));

@@ -10,6 +10,7 @@ const quote = (given: Partial<LateQuote>): LateQuote => ({
   charge: 0,
   left: 0,
   covered: 0,
+  others: [],
   without: [],
   charges: [],
   costs: true,
@@ -35,9 +36,17 @@ test.each<[Partial<LateQuote>, string]>([
     { charge: 1, left: 4, covered: 1, without: ["Ben"] },
     "3 h late: 1 of your 4 late days; Ben has none left.",
   ],
+  [
+    { charge: 1, left: 4, covered: 1, others: [{ name: "Ben", days: 2 }] },
+    "3 h late: 1 of your 4 late days; 2 late days of Ben.",
+  ],
+  [
+    { covered: 1, others: [{ name: "Ben", days: 1 }] },
+    "3 h late: late days spent on this assignment pay for it; 1 late day of Ben.",
+  ],
   [{ percent: 10 }, "3 h late: you have no late days left; 10 % of your points."],
   [{ charge: 1, left: 1, covered: 1, percent: 20 }, "3 h late: 1 of your 1 late day; 20 % of your points."],
-  [{ covered: 1, left: 3 }, "3 h late: late days that you have spent here pay for it."],
+  [{ covered: 1, left: 3 }, "3 h late: late days spent on this assignment pay for it."],
   [{ costs: false }, "3 h late: at no cost."],
 ])("%j reads as %s", (given, words) => expect(lateWords(quote(given), "en")).toBe(words));
 

@@ -22,23 +22,25 @@ export function lateWords(quote: LateQuote, lang: Lang): string {
   return lang === "zh" ? `迟交 ${time}：${said.join("；")}。` : `${time} late: ${said.join("; ")}.`;
 }
 
-function enParts({ charge, left, covered, percent, without, costs }: LateQuote): string[] {
+function enParts({ charge, left, covered, percent, others, without, costs }: LateQuote): string[] {
   return [
     ...(charge > 0 ? [`${charge} of your ${left} late ${left === 1 ? "day" : "days"}`] : []),
-    ...(charge === 0 && covered > 0 ? ["late days that you have spent here pay for it"] : []),
+    ...(charge === 0 && covered > 0 ? ["late days spent on this assignment pay for it"] : []),
     ...(percent > 0 && charge === 0 && left === 0 ? ["you have no late days left"] : []),
     ...(percent > 0 ? [`${percent} % of your points`] : []),
+    ...others.map(({ name, days }) => `${days} late ${days === 1 ? "day" : "days"} of ${name}`),
     ...without.map((name) => `${name} has none left`),
     ...(costs || covered > 0 ? [] : ["at no cost"]),
   ];
 }
 
-function zhParts({ charge, left, covered, percent, without, costs }: LateQuote): string[] {
+function zhParts({ charge, left, covered, percent, others, without, costs }: LateQuote): string[] {
   return [
     ...(charge > 0 ? [`将使用您剩余 ${left} 个迟交日中的 ${charge} 个`] : []),
-    ...(charge === 0 && covered > 0 ? ["由您已在本作业使用的迟交日抵扣"] : []),
+    ...(charge === 0 && covered > 0 ? ["由已用于本作业的迟交日抵扣"] : []),
     ...(percent > 0 && charge === 0 && left === 0 ? ["您已没有剩余的迟交日"] : []),
     ...(percent > 0 ? [`扣除 ${percent} % 的分数`] : []),
+    ...others.map(({ name, days }) => `使用 ${name} 的 ${days} 个迟交日`),
     ...without.map((name) => `${name} 已没有剩余的迟交日`),
     ...(costs || covered > 0 ? [] : ["不扣分"]),
   ];

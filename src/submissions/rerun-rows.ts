@@ -1,16 +1,19 @@
 // What a re-run is about, read from rows: the submissions of an assignment, and old beside new.
-import { eq, type SQL, sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { AssignmentAccess } from "../assignments/assignments.ts";
-import { daysLate, latePolicyOf } from "../assignments/dates.ts";
-import { type Assignment, extensions } from "../assignments/tables.ts";
+import { latePolicyOf } from "../assignments/dates.ts";
+import type { Assignment } from "../assignments/tables.ts";
 import type { AttemptState } from "../grading/states.ts";
 import { attempts } from "../grading/tables.ts";
 import type { Executor } from "../platform/database.ts";
+import type { Timing } from "../scoring/lateness.ts";
 import { codeOf, isBlind } from "./blind.ts";
+import { chosenOf } from "./choose.ts";
 import { ofCountingRun } from "./counting-run.ts";
 import { pointsOf } from "./points.ts";
 import type { Compared, InAssignment } from "./rerun-rules.ts";
-import { type Rerun, submissions } from "./tables.ts";
+import { type Rerun, submissionMembers, submissions } from "./tables.ts";
+import { timingsFor } from "./timing.ts";
 
 export interface RerunCandidate extends InAssignment {
   archiveBlob: string;
@@ -21,7 +24,7 @@ export interface RerunCandidate extends InAssignment {
 
 type CandidateRow = {
   id: string;
-  person_id: string;
+  people: string[];
   ms: string;
   version_id: string;
   archive_blob: string;
@@ -34,31 +37,37 @@ type CandidateRow = {
 /** Every submission of an assignment with what counts for it. The caller has permitted it. */
 export async function rerunCandidates(db: Executor, assignment: Assignment): Promise<RerunCandidate[]> {
   const rows = await db.execute<CandidateRow>(sql`
-    select ${submissions.id}, ${submissions.personId}, extract(epoch from ${submissions.receivedAt}) * 1000 as ms,
+    select ${submissions.id}, extract(epoch from ${submissions.receivedAt}) * 1000 as ms,
       ${submissions.suiteVersionId} as version_id, ${submissions.archiveBlob}, ${submissions.archiveBytes},
-      a.state, a.score, a.metadata_blob
+      a.state, a.score, a.metadata_blob,
+      array(select ${submissionMembers.personId}::text from ${submissionMembers}
+        where ${submissionMembers.submissionId} = ${submissions.id}) as people
     from ${submissions} left join lateral (
       select ${attempts.state}, ${attempts.score}, ${attempts.metadataBlob} from ${attempts} where ${ofCountingRun()}
       order by ${attempts.isFinal} desc, ${attempts.number} desc limit 1
     ) a on true where ${submissions.assignmentId} = ${assignment.id}`);
-  const extended = await db.select().from(extensions).where(eq(extensions.assignmentId, assignment.id));
-  const due = new Map(extended.map(({ personId, dueAt }) => [personId, dueAt]));
+  const timings = await timingsFor(db, assignment, null);
+  const chosen = await chosenOf(db, assignment.id);
   return rows.map((row) => {
     const receivedAt = new Date(Number(row.ms));
-    const days = daysLate(assignment, due.get(row.person_id) ?? assignment.dueAt, receivedAt);
+    const score = row.state === "finished" ? row.score : null;
     return {
-      ...{ id: row.id, personId: row.person_id, receivedAt, versionId: row.version_id },
+      ...{ id: row.id, receivedAt, versionId: row.version_id },
       ...{ archiveBlob: row.archive_blob, archiveBytes: Number(row.archive_bytes) },
       metadataBlob: row.metadata_blob,
-      score: row.state === "finished" && row.score !== null ? net(assignment, row.score, days) : null,
+      of: row.people.map((personId) => ({
+        personId,
+        score: score === null ? null : net(assignment, score, timings.at(personId, receivedAt)),
+        chosen: chosen.get(personId) === row.id,
+      })),
       failed: row.state === "needs_attention",
       cancelled: row.state === "cancelled",
     };
   });
 }
 
-function net(assignment: Assignment, score: number, days: number): number {
-  return pointsOf({ score, max: score }, null, [], latePolicyOf(assignment), days).testsNet;
+function net(assignment: Assignment, score: number, timing: Timing): number {
+  return pointsOf({ score, max: score }, null, [], latePolicyOf(assignment), timing).testsNet;
 }
 
 export interface RerunRow extends Compared {

@@ -5,10 +5,9 @@ import type { RerunPolicy, RerunScope } from "./tables.ts";
 
 export interface InAssignment {
   id: string;
-  personId: string;
   receivedAt: Date;
-  /** Hundredths after lateness; null while it has no result. */
-  score: number | null;
+  /** Everybody whose name is on it. */
+  of: Owner[];
   /** The version that its result, or its grading, is of. */
   versionId: string;
   /** We failed to grade it, and a person has to look. */
@@ -17,18 +16,31 @@ export interface InAssignment {
   cancelled: boolean;
 }
 
+export interface Owner {
+  personId: string;
+  /** Hundredths after lateness by their own dates; null while it has no result. */
+  score: number | null;
+  /** They let this one count. */
+  chosen: boolean;
+}
+
 export interface Scoped {
   scope: RerunScope;
   /** For `version`. */
   versionId: string | null;
 }
 
+/** A group's work is taken once, whichever of its members it counts for. */
 export function inScope<S extends InAssignment>(rule: CountingRule, wish: Scoped, all: readonly S[]): S[] {
   const some = all.filter(({ cancelled }) => !cancelled);
-  const ofEach = (by: CountingRule) =>
-    [...Map.groupBy(some, ({ personId }) => personId).values()].flatMap(
-      (mine) => whichCounts(by, mine, null) ?? [],
+  const ofEach = (by: CountingRule) => {
+    const owned = some.flatMap(({ id, receivedAt, of }) => of.map((one) => ({ ...one, id, receivedAt })));
+    const people = [...Map.groupBy(owned, ({ personId }) => personId).values()];
+    const counting = new Set(
+      people.map((mine) => whichCounts(by, mine, mine.find(({ chosen }) => chosen)?.id ?? null)?.id),
     );
+    return some.filter(({ id }) => counting.has(id));
+  };
   switch (wish.scope) {
     case "counted":
       return ofEach(rule);

@@ -101,21 +101,22 @@ export function startRerun(
       })
       .returning();
     const later = await stageSubjects(tx, assignment, "after_due");
-    await enqueueAll(tx, queue, rerun!, taken, later, staffDeviceTerms(assignment));
+    await enqueueAll(tx, queue, { rerun: rerun!, taken, later, device: staffDeviceTerms(assignment) });
     const detail = { scope: wish.scope, reason, submissions: taken.length };
     await log(tx, viewer, { ...access, rerun: rerun! }, "rerun.started", detail);
     return { rerun: rerun!, known: false };
   });
 }
 
-async function enqueueAll(
-  tx: Tx,
-  queue: Queue,
-  rerun: Rerun,
-  taken: RerunCandidate[],
-  later: ReadonlySet<string>,
-  device: DeviceTerms,
-): Promise<void> {
+interface Batch {
+  rerun: Rerun;
+  taken: RerunCandidate[];
+  /** What went through the stage after the due date. */
+  later: ReadonlySet<string>;
+  device: DeviceTerms;
+}
+
+async function enqueueAll(tx: Tx, queue: Queue, { rerun, taken, later, device }: Batch): Promise<void> {
   for (let from = 0; from < taken.length; from += ROWS_A_STATEMENT) {
     const some = taken.slice(from, from + ROWS_A_STATEMENT);
     await tx.insert(rerunEntries).values(some.map(({ id }) => ({ rerunId: rerun.id, submissionId: id })));

@@ -3,7 +3,6 @@
 import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import { audit } from "../accounts/audit.ts";
 import type { Viewer } from "../accounts/viewer.ts";
-import { latePolicyOf } from "../assignments/dates.ts";
 import { staffDeviceTerms } from "../assignments/device-terms.ts";
 import { gradingParameters } from "../assignments/grading-task.ts";
 import { acceptanceEnds } from "../assignments/stages.ts";
@@ -12,14 +11,14 @@ import { assignments } from "../assignments/tables.ts";
 import { permitSight } from "../courses/access.ts";
 import { enqueueAttempt } from "../grading/attempts.ts";
 import { type Attempt, artifacts, attempts, testResults } from "../grading/tables.ts";
-import { type Db, type Executor, type Tx, transaction } from "../platform/database.ts";
+import { type Db, type Executor, idList, type Tx, transaction } from "../platform/database.ts";
 import { notify } from "../platform/events.ts";
 import type { Queue } from "../platform/queue.ts";
 import { databaseNow } from "../platform/time.ts";
-import { whichCounts } from "../scoring/counting.ts";
 import { suiteVersions } from "../suites/tables.ts";
 import { ofCountingRun } from "./counting-run.ts";
-import { pointsOf } from "./points.ts";
+import { rerunCandidates } from "./rerun-rows.ts";
+import { inScope } from "./rerun-rules.ts";
 import type { SubmissionAccess } from "./submissions.ts";
 import { type Submission, submissions } from "./tables.ts";
 import { timingsFor } from "./timing.ts";
@@ -56,30 +55,24 @@ async function openOf(db: Db, queue: Queue, assignment: Assignment): Promise<num
   return opened;
 }
 
-/** What counts of each person who can hand in no more, and has not been through the stage. */
+/** What counts of each person who can hand in no more, and has not been through the stage; once it is graded. */
 async function countingAfterDue(db: Db, assignment: Assignment, now: Date): Promise<Submission[]> {
-  const rows = await db
-    .select({ submission: submissions, score: attempts.score })
-    .from(submissions)
-    .innerJoin(attempts, and(ofCountingRun(), eq(attempts.isFinal, true)))
-    .where(eq(submissions.assignmentId, assignment.id));
   const timings = await timingsFor(db, assignment, null);
-  const net = ({ submission, score }: (typeof rows)[number]) => {
-    const timing = timings.at(submission.personId, submission.receivedAt);
-    return pointsOf({ score: score ?? 0, max: 0 }, null, [], latePolicyOf(assignment), timing).testsNet;
-  };
-  const done = await stageSubjects(db, assignment, "after_due");
-  const people = Map.groupBy(rows, ({ submission }) => submission.personId);
-  return [...people].flatMap(([personId, own]) => {
+  const isOver = (personId: string) => {
     const ends = acceptanceEnds(assignment, timings.of(personId).due);
-    if (ends === null || now < ends) return [];
-    const candidates = own.map((row) => {
-      const { id, receivedAt } = row.submission;
-      return { id, receivedAt, score: net(row), submission: row.submission };
-    });
-    const counting = whichCounts(assignment.counting, candidates, null);
-    return counting && !done.has(counting.id) ? [counting.submission] : [];
-  });
+    return ends !== null && now >= ends;
+  };
+  const all = await rerunCandidates(db, assignment);
+  const over = all.map((one) => ({ ...one, of: one.of.filter(({ personId }) => isOver(personId)) }));
+  const done = await stageSubjects(db, assignment, "after_due");
+  const ids = inScope(assignment.counting, { scope: "counted", versionId: null }, over)
+    .filter(({ id, of }) => !done.has(id) && of.some(({ score }) => score !== null))
+    .map(({ id }) => id);
+  if (ids.length === 0) return [];
+  return db
+    .select()
+    .from(submissions)
+    .where(sql`${submissions.id} = any(${idList(ids)})`);
 }
 
 /** The submissions of an assignment that went through a later stage, or are in it. */

@@ -15,7 +15,14 @@ import { suiteVersions } from "../suites/tables.ts";
 import { checkCheckpoints } from "./checkpoints.ts";
 import { arrivalOf, hasOpenClaim, useClaim } from "./claim.ts";
 import { fail } from "./errors.ts";
-import { chargeLateDays, type LateQuote, lockLateDays, quoteLateness } from "./late-days.ts";
+import {
+  chargeLateDays,
+  type LateQuote,
+  lockLateDays,
+  type Named,
+  payersOf,
+  quoteLateness,
+} from "./late-days.ts";
 import { lateNotAccepted } from "./late-words.ts";
 import { feedbackFor } from "./quota.ts";
 import { type Feedback, FIRST_RUN, type Submission, submissionMembers, submissions } from "./tables.ts";
@@ -63,19 +70,19 @@ export async function checkMaySubmit(
   if (await hasOpenClaim(db, viewer.id, access.assignment.id)) return;
   const now = await databaseNow(db);
   await refuseByDate(db, viewer, access, now);
-  await agreedQuote(db, viewer, access, now, acceptLateDays);
+  const payers = await payersOf(db, access, viewer);
+  await agreedQuote(db, viewer, access, { at: now, acceptLateDays, payers });
 }
 
-/** What lateness costs at `now`, once it was agreed to; null for staff and whoever is on time. @throws late_not_accepted */
+/** What lateness costs at `at`, once it was agreed to; null for staff and whoever is on time. @throws late_not_accepted */
 async function agreedQuote(
   db: Executor,
   viewer: Viewer,
   access: AssignmentAccess,
-  now: Date,
-  acceptLateDays: number,
+  { at, acceptLateDays, payers }: { at: Date; acceptLateDays: number; payers: Named[] },
 ): Promise<LateQuote | null> {
   if (allows(access.standing, "submission.create_any_time")) return null;
-  const quote = await quoteLateness(db, viewer, access, now);
+  const quote = await quoteLateness(db, viewer, access, at, payers);
   if (quote?.costs && acceptLateDays < quote.days) throw lateNotAccepted(quote);
   return quote;
 }
@@ -102,7 +109,8 @@ export async function submit(
   const arrival = (db: Executor) => arrivalOf(db, viewer.id, access.assignment.id, upload, completedAt);
   const { receivedAt } = await arrival(parts.db);
   await refuse(parts.db, viewer, access, receivedAt);
-  await agreedQuote(parts.db, viewer, access, receivedAt, acceptLateDays);
+  const expected = await payersOf(parts.db, access, viewer);
+  await agreedQuote(parts.db, viewer, access, { at: receivedAt, acceptLateDays, payers: expected });
   const version = await suiteInUse(parts.db, access);
   const archive = await readUpload(parts.archives, upload, version.config);
   await checkCheckpoints(parts, archive, version.config);
@@ -116,8 +124,14 @@ export async function submit(
     if (meanwhile) return meanwhile;
     const { claim, ...counted } = await arrival(tx);
     await refuse(tx, viewer, access, counted.receivedAt);
-    await lockLateDays(tx, access.course.id, [viewer.id]);
-    const quote = await agreedQuote(tx, viewer, access, counted.receivedAt, acceptLateDays);
+    // The very people whose names go on it, whoever joins or leaves meanwhile.
+    const payers = group?.members ?? [viewer];
+    await lockLateDays(
+      tx,
+      access.course.id,
+      payers.map(({ id }) => id),
+    );
+    const quote = await agreedQuote(tx, viewer, access, { at: counted.receivedAt, acceptLateDays, payers });
     const feedback = await feedbackNow(tx, viewer, access, completedAt);
     const row = { ...counted, personId: viewer.id, key, versionId: version.id, feedback };
     const submission = await writeSubmission(tx, access.assignment, upload, archive, original, row);

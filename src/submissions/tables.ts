@@ -337,6 +337,8 @@ export const lateDayEntries = pgTable(
     work: text("work").notNull(),
     kind: text("kind").$type<LateDayKind>().notNull(),
     days: integer("days").notNull(),
+    /** Of a charge where another member's late days pay as well: days of lateness that are paid for in all. */
+    covered: integer("covered"),
     assignmentId: uuid("assignment_id").references(() => assignments.id, { onDelete: "cascade" }),
     /** What was handed in late. */
     submissionId: uuid("submission_id").references(() => submissions.id, { onDelete: "cascade" }),
@@ -350,7 +352,11 @@ export const lateDayEntries = pgTable(
     index("late_day_entries_assignment").on(t.assignmentId, t.personId),
     // However often a request is repeated, a submission is charged once.
     uniqueIndex("late_day_entries_charge").on(t.submissionId, t.personId).where(sql`${t.kind} = 'charge'`),
-    check("late_day_entries_days", sql`${t.days} > 0 and ${t.kind} in ('grant', 'charge', 'refund')`),
+    check("late_day_entries_kind", sql`${t.kind} in ('grant', 'charge', 'refund')`),
+    check(
+      "late_day_entries_days",
+      sql`${t.days} > 0 and ${t.covered} is null or ${t.kind} = 'charge' and ${t.days} >= 0 and ${t.covered} > ${t.days}`,
+    ),
   ],
 );
 export type LateDayRow = typeof lateDayEntries.$inferSelect;

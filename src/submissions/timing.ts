@@ -2,10 +2,11 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { laterDue, type PersonDates, timingAt } from "../assignments/dates.ts";
 import { type Assignment, extensions } from "../assignments/tables.ts";
+import { attempts } from "../grading/tables.ts";
 import { type Executor, idList } from "../platform/database.ts";
 import type { Timing } from "../scoring/lateness.ts";
 import { endOfShownMinute } from "../scoring/lateness.ts";
-import { lateDayEntries, submissionMembers, submissions } from "./tables.ts";
+import { FIRST_RUN, lateDayEntries, submissionMembers, submissions } from "./tables.ts";
 
 export interface Timings {
   of(personId: string): PersonDates;
@@ -66,8 +67,11 @@ async function spentDays(db: Executor, some: readonly Assignment[], personIds: I
     .select({
       of: lateDayEntries.assignmentId,
       personId: lateDayEntries.personId,
-      days: sql<number>`sum(case ${lateDayEntries.kind} when 'charge' then ${lateDayEntries.days}
-        when 'refund' then -${lateDayEntries.days} else 0 end)::int`,
+      // What another member's late days pay for, as long as the piece of work was not taken back.
+      days: sql<number>`greatest(sum(case ${lateDayEntries.kind} when 'charge' then ${lateDayEntries.days}
+        when 'refund' then -${lateDayEntries.days} else 0 end), max(case when ${lateDayEntries.covered} is not null
+        and not exists (select 1 from ${attempts} where ${attempts.subject} = ${lateDayEntries.submissionId}::text
+          and ${attempts.run} = ${FIRST_RUN} and ${attempts.state} = 'cancelled') then ${lateDayEntries.covered} end))::int`,
     })
     .from(lateDayEntries)
     .where(

@@ -3,14 +3,12 @@ import type { Viewer } from "../../accounts/viewer.ts";
 import { type AssignmentAccess, dueDates, findAssignment } from "../../assignments/assignments.ts";
 import { type Acceptance, acceptanceOf } from "../../assignments/dates.ts";
 import { allows, permit } from "../../courses/access.ts";
-import { groupOf } from "../../courses/groups.ts";
 import { hasLeaderboard } from "../../gradebook/leaderboard.ts";
 import type { Services } from "../../http/services.ts";
 import type { SuiteConfig } from "../../judge/suite.ts";
-import type { Executor } from "../../platform/database.ts";
 import { databaseNow } from "../../platform/time.ts";
 import { type HistoryEntry, myHistory } from "../../submissions/history.ts";
-import { daysLeft, type LateQuote, quoteLateness } from "../../submissions/late-days.ts";
+import { daysLeft, type LateQuote, payersOf, quoteLateness } from "../../submissions/late-days.ts";
 import { attemptsLeft, feedbackFor } from "../../submissions/quota.ts";
 import { suiteInUse } from "../../submissions/submit.ts";
 import type { Feedback } from "../../submissions/tables.ts";
@@ -54,6 +52,7 @@ export async function loadAssignment(
   const { assignment, course } = access;
   const now = await databaseNow(db);
   const { own } = await dueDates(db, assignment, viewer.id);
+  const payers = await payersOf(db, access, viewer);
   const used = await usedQuota(db, course, assignment, viewer.id);
   const opened =
     allows(access.standing, "assignment.view_draft") || !assignment.opensAt || assignment.opensAt <= now;
@@ -62,13 +61,15 @@ export async function loadAssignment(
   const found = files && (await readSheet(blobs, files, lang));
   return {
     access,
-    partners: await partnersOf(db, viewer, access),
+    partners: assignment.groupSetId
+      ? payers.filter(({ id }) => id !== viewer.id).map(({ name }) => name)
+      : null,
     staff: allows(access.standing, "submission.create_any_time"),
     now,
     due: own,
     extended: own?.getTime() !== assignment.dueAt?.getTime(),
     acceptance: acceptanceOf(assignment, own, now),
-    late: await quoteLateness(db, viewer, access, now),
+    late: await quoteLateness(db, viewer, access, now, payers),
     daysLeft: (await daysLeft(db, course.id, assignment.workKind, [viewer.id])).get(viewer.id) ?? 0,
     left: attemptsLeft(assignment, used),
     feedback: feedbackFor(assignment, used, now),
@@ -77,10 +78,4 @@ export async function loadAssignment(
     leaderboard: await hasLeaderboard(db, access),
     sheet: found && { ...sheetOf(`${files.hash}:${found.lang}`, found.text), lang: found.lang },
   };
-}
-
-async function partnersOf(db: Executor, viewer: Viewer, { assignment }: AssignmentAccess) {
-  if (assignment.groupSetId === null) return null;
-  const group = await groupOf(db, assignment.groupSetId, viewer.id);
-  return (group?.members ?? []).filter(({ id }) => id !== viewer.id).map(({ name }) => name);
 }

@@ -62,7 +62,9 @@ function Mine({ at, view }: Props) {
           {entries.map((entry) => (
             <li class="flex flex-wrap items-baseline gap-x-3">
               <span class="font-medium">
-                {at.t(`lateness.book.${entry.kind}`, { days: entry.days })}
+                {entry.days > 0
+                  ? at.t(`lateness.book.${entry.kind}`, { days: entry.days })
+                  : at.t("lateness.book.lent")}
                 <span class="muted">{` (${entry.work})`}</span>
               </span>
               {entry.submissionId && (

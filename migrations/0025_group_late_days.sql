@@ -1,0 +1,4 @@
+ALTER TABLE "late_day_entries" DROP CONSTRAINT "late_day_entries_days";--> statement-breakpoint
+ALTER TABLE "late_day_entries" ADD COLUMN "covered" integer;--> statement-breakpoint
+ALTER TABLE "late_day_entries" ADD CONSTRAINT "late_day_entries_kind" CHECK ("late_day_entries"."kind" in ('grant', 'charge', 'refund'));--> statement-breakpoint
+ALTER TABLE "late_day_entries" ADD CONSTRAINT "late_day_entries_days" CHECK ("late_day_entries"."days" > 0 and "late_day_entries"."covered" is null or "late_day_entries"."kind" = 'charge' and "late_day_entries"."days" >= 0 and "late_day_entries"."covered" > "late_day_entries"."days");
