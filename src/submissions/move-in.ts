@@ -67,13 +67,16 @@ export async function moveIn(
     const group = await groupFor(tx, { id: personId }, access);
     const earlier = await movedBefore(tx, access.assignment.id, wish.origin, archive.tar.hash);
     if (earlier) return repeat(tx, earlier);
-    await lockLateDays(tx, access.course.id, [personId]);
-    const quote = await quoteLateness(tx, { id: personId }, access, receivedAt);
+    const others = wish.memberIds.length > 0 ? wish.memberIds : (group?.members ?? []).map(({ id }) => id);
+    const everybody = [...new Set([personId, ...others])];
+    await lockLateDays(tx, access.course.id, everybody);
+    // Nobody is asked here, so nobody's name is needed.
+    const payers = everybody.map((id) => ({ id, name: "" }));
+    const quote = await quoteLateness(tx, { id: personId }, access, receivedAt, payers);
     const times = { receivedAt, completedAt: receivedAt };
     const row = { ...times, personId, key: null, versionId: version.id, feedback: "full" as const };
     const submission = await writeSubmission(tx, access.assignment, upload, archive, original, row);
     if (quote) await chargeLateDays(tx, access, submission, quote);
-    const others = wish.memberIds.length > 0 ? wish.memberIds : (group?.members ?? []).map(({ id }) => id);
     await enterMembers(tx, submission, others);
     await noteMove(tx, viewer, access, submission, wish.origin);
     const team = `${access.course.id}:${group?.id ?? personId}`;
