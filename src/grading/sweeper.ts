@@ -1,10 +1,11 @@
 // What puts right what a killed process or an emptied queue left behind. Any number of workers may sweep at once.
-import { and, asc, desc, eq, lt, sql } from "drizzle-orm";
+import { asc, desc, eq } from "drizzle-orm";
 import { type Db, transaction } from "../platform/database.ts";
 import type { Logger } from "../platform/log.ts";
 import type { Queue } from "../platform/queue.ts";
 import { failInfrastructure, findAttempt, lockTeam, redispatch, runningOf } from "./attempts.ts";
 import { slotsOf } from "./priority.ts";
+import { untouched } from "./pulse.ts";
 import { attempts } from "./tables.ts";
 
 export interface Swept {
@@ -20,9 +21,9 @@ export async function sweep(
   queue: Queue,
   options: { teamSlots: number; log: Logger },
 ): Promise<Swept> {
-  const untouched = await closeAbandoned(db, queue);
+  const closed = await closeAbandoned(db, queue);
   await queue.repair();
-  const abandoned = untouched + (await takeDeadLetters(db, queue));
+  const abandoned = closed + (await takeDeadLetters(db, queue));
   const sent = await sendMissing(db, queue, options.teamSlots);
   if (abandoned + sent > 0) options.log.info({ abandoned, sent }, "swept");
   return { abandoned, sent };
@@ -39,13 +40,8 @@ function takeDeadLetters(db: Db, queue: Queue): Promise<number> {
 
 const GONE = "its worker stopped answering";
 
-/** Four pulses of a living worker. Sooner than pg-boss looks, and also where its tables were emptied. */
-const UNTOUCHED_SECONDS = 8;
-
 /** Running attempts that no worker has touched for so long. */
-async function closeAbandoned(db: Db, queue: Queue): Promise<number> {
-  const lease = sql`now() - make_interval(secs => ${UNTOUCHED_SECONDS})`;
-  const untouched = and(eq(attempts.state, "running"), lt(attempts.touchedAt, lease));
+export async function closeAbandoned(db: Db, queue: Queue): Promise<number> {
   const abandoned = await db.select({ token: attempts.token }).from(attempts).where(untouched);
   let closed = 0;
   for (const { token } of abandoned) {

@@ -21,7 +21,7 @@ import { endPreflight } from "./preflight.ts";
 import { PULSE_MS, pulse } from "./pulse.ts";
 import { ResultWriter } from "./result-writer.ts";
 import { finishAttempt, recordResults } from "./results.ts";
-import { sweep } from "./sweeper.ts";
+import { closeAbandoned, sweep } from "./sweeper.ts";
 import { workers } from "./tables.ts";
 import { Wake } from "./wake.ts";
 
@@ -110,6 +110,8 @@ export class Worker {
   /** These, and the ended ones whose result is still being written. */
   private open = 0;
   private leads = false;
+  /** Another worker's attempt seemed given up at the last pulse: after an outage its worker gets until the next. */
+  private foundAbandoned = false;
   private draining = false;
 
   private constructor(options: WorkerOptions) {
@@ -383,9 +385,12 @@ export class Worker {
     }
     const detail = { ...this.options.detail?.(), busy: this.open, draining: this.draining };
     const me = { id: this.id, host: hostname(), pid: process.pid, lanes, slots, detail };
-    const { leads, waiting, unannounced } = await pulse(db, me);
+    const { leads, waiting, unannounced, abandoned } = await pulse(db, me);
     this.options.onPulse?.();
     this.leads = leads;
+    // Not the leader's alone: where leaders die one after the other, nobody would look for the dead.
+    if (abandoned && this.foundAbandoned) await closeAbandoned(db, queue);
+    this.foundAbandoned = abandoned;
     if (waiting) this.wake.call();
     if (unannounced) this.announce.call();
   }

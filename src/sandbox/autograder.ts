@@ -51,7 +51,7 @@ export async function runAutograder(
   signal: AbortSignal,
 ): Promise<AutograderEnd> {
   const { engine } = site;
-  const volume = freshName();
+  const volume = freshName(site);
   const made: string[] = [];
   try {
     await engine.createVolume(volume, labelsFor(site, "autograder"), RESULTS_VOLUME);

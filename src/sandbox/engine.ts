@@ -38,6 +38,9 @@ export interface ContainerState {
   pid: number;
 }
 
+/** The engine tells it and its types do not. */
+type Dated = Docker.VolumeInspectInfo & { CreatedAt?: string };
+
 export interface Labelled {
   id: string;
   labels: Record<string, string>;
@@ -192,6 +195,15 @@ export function openEngine(docker = new Docker()) {
         docker.listVolumes({ filters: { label: [label] }, ...o }),
       );
       return (Volumes ?? []).map(({ Name, Labels }) => ({ id: Name, labels: Labels ?? {} }));
+    },
+    /** Of volumes so named, those that an engine killed while it made them left without labels, and since when. */
+    unlabelledVolumes: async (prefix: string): Promise<{ id: string; made: Date }[]> => {
+      const { Volumes } = await within("list volumes", D.list, (o) =>
+        docker.listVolumes({ filters: { name: [prefix] }, ...o }),
+      );
+      return ((Volumes as Dated[] | null) ?? [])
+        .filter(({ Name, Labels }) => Name.startsWith(prefix) && Object.keys(Labels ?? {}).length === 0)
+        .map(({ Name, CreatedAt }) => ({ id: Name, made: new Date(CreatedAt ?? 0) }));
     },
 
     /** The image's id, layers and what its configuration says, or null when it is not here. */

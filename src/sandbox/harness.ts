@@ -61,7 +61,7 @@ export class Harness {
     this.#site = site;
     this.#plan = plan;
     this.digests = plan.images;
-    this.#volumes = Array.from({ length: plan.slots }, freshName);
+    this.#volumes = Array.from({ length: plan.slots }, () => freshName(site));
     this.#freeSlots = this.#volumes.map((_, slot) => slot);
   }
 

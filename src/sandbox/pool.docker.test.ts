@@ -8,6 +8,7 @@ import { EngineFault, openEngine } from "./engine.ts";
 import { LABELS } from "./owner.ts";
 import { openSandboxPool } from "./pool.ts";
 import { reap } from "./reaper.ts";
+import { freshName, volumePrefix } from "./site.ts";
 import { freshHome, REFERENCE, recorder, submission, tinySuite, whyNoSandbox } from "./testing/fixtures.ts";
 
 const skipped = await whyNoSandbox();
@@ -127,5 +128,21 @@ describe.skipIf(skipped)("the pool", { timeout: 300_000 }, () => {
     pair.release();
     await live.close();
     expect(await left(home.installation)).toEqual(NOTHING);
+  });
+
+  test("finds volumes that an engine killed in the middle left without labels, by their name and age", async () => {
+    const [home, other] = [freshHome(), freshHome()];
+    const engine = openEngine();
+    const names = [freshName(home), freshName(home), freshName(other)] as const;
+    try {
+      for (const name of names) await engine.createVolume(name, {}, "size=64k");
+      expect(await reap(engine, home.installation)).toEqual({ containers: 0, volumes: 0 });
+      const later = new Date(Date.now() + 15_000);
+      expect(await reap(engine, home.installation, later)).toEqual({ containers: 0, volumes: 2 });
+      expect(await engine.unlabelledVolumes(volumePrefix(home.installation))).toEqual([]);
+      expect(await engine.unlabelledVolumes(volumePrefix(other.installation))).toHaveLength(1);
+    } finally {
+      for (const name of names) await engine.removeVolume(name);
+    }
   });
 });

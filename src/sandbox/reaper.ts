@@ -3,12 +3,15 @@
 // vanish under a grading.
 import type { Engine, Labelled } from "./engine.ts";
 import { inUse, isGone, LABELS, thisWorker, workerLabel } from "./owner.ts";
+import { volumePrefix } from "./site.ts";
 
 export const REAP_EVERY_MS = 30_000;
 /** What the pool makes, and so says of whether it uses it. */
 const POOLED = new Set(["harness", "student", "socket", "device"]);
 /** What was made just now may not be known yet. */
 const STRAY_MS = 60_000;
+/** What is being made bears its labels long before. */
+const UNLABELLED_MS = 10_000;
 
 /** Removes leftovers; how many containers and volumes those were. @throws EngineFault */
 export async function reap(
@@ -22,7 +25,10 @@ export async function reap(
   const containers = (await engine.containers(mine)).filter(leftOver);
   // One at a time and containers first: this runs beside gradings, and a volume in use cannot be removed.
   for (const { id } of containers) await engine.remove(id);
-  const volumes = (await engine.volumes(mine)).filter(leftOver);
+  const unlabelled = (await engine.unlabelledVolumes(volumePrefix(installation))).filter(
+    ({ made }) => now.getTime() - made.getTime() >= UNLABELLED_MS,
+  );
+  const volumes = [...(await engine.volumes(mine)).filter(leftOver), ...unlabelled];
   for (const { id } of volumes) await engine.removeVolume(id).catch(() => {});
   return { containers: containers.length, volumes: volumes.length };
 }

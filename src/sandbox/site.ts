@@ -38,4 +38,7 @@ export function labelsFor(
   };
 }
 
-export const freshName = () => `assay-${randomBytes(9).toString("hex")}`;
+/** A volume's name tells its installation too: the engine writes labels a moment later, and may be killed in between. */
+export const freshName = ({ installation }: Pick<Site, "installation">) =>
+  `${volumePrefix(installation)}${randomBytes(9).toString("hex")}`;
+export const volumePrefix = (installation: string) => `assay-${installation.slice(0, 8)}-`;
