@@ -52,35 +52,41 @@ export async function submissionTable(
   permit(viewer, access, "submission.view_any");
   const blind = isBlind(access.standing, access.assignment);
   const where = conditions(blind ? { ...query, q: "" } : query);
-  const from = latestOf(access);
-  const [counted] = await db.execute<{ total: number }>(sql`select count(*)::int as total ${from} ${where}`);
+  const { newest, from } = latestOf(access);
+  const [counted] = await db.execute<{ total: number }>(
+    sql`${newest} select count(*)::int as total ${from} ${where}`,
+  );
   const rows =
-    await db.execute<RawRow>(sql`select p.id as person_id, p.name, p.email, r.student_number, r.section,
+    await db.execute<RawRow>(sql`${newest} select p.id as person_id, p.name, p.email, r.student_number, r.section,
     s.id as submission_id, s.number, extract(epoch from s.received_at) * 1000 as received_ms,
     a.state, a.score, a.max ${from} ${where}
     order by ${orderOf(query, blind)} limit ${query.size} offset ${(query.page - 1) * query.size}`);
   return { rows: rows.map((row) => (blind ? nameless(rowOf(row)) : rowOf(row))), total: counted?.total ?? 0 };
 }
 
-/** Students of the roster, and whoever has handed something in. */
-function latestOf({ course, assignment }: AssignmentAccess): SQL {
-  return sql`from (
+/**
+ * Students of the roster, and whoever has handed something in. The newest are found in one pass over the assignment: to
+ * look for each person among all that they ever handed in would grow with the years.
+ */
+function latestOf({ course, assignment }: AssignmentAccess): { newest: SQL; from: SQL } {
+  const newest = sql`with newest as (
+      select distinct on (m.person_id) m.person_id, s.id, s.number, s.received_at, s.run
+      from submissions s join submission_members m on m.submission_id = s.id
+      where s.assignment_id = ${assignment.id}
+      order by m.person_id, s.received_at desc, s.id desc
+    )`;
+  const from = sql`from (
       select person_id from roster where course_id = ${course.id} and role = 'student'
-      union select m.person_id from submission_members m
-        join submissions on submissions.id = m.submission_id where assignment_id = ${assignment.id}
+      union select person_id from newest
     ) who
     join people p on p.id = who.person_id
     left join roster r on r.course_id = ${course.id} and r.person_id = p.id
-    left join lateral (
-      select id, number, received_at, run from submissions
-      where assignment_id = ${assignment.id} and id in (
-        select submission_id from submission_members where person_id = p.id)
-      order by received_at desc, id desc limit 1
-    ) s on true
+    left join newest s on s.person_id = p.id
     left join lateral (
       select state, score, max from attempts
       where subject = s.id::text and run = s.run order by is_final desc, number desc limit 1
     ) a on true`;
+  return { newest, from };
 }
 
 function conditions({ q, state }: TableQuery): SQL {
