@@ -359,6 +359,12 @@ const rows: Row[] = [
     { json: { scope: "all", reason: "r" } },
     [401, 404, 404, 403, 403, 403, 201, 200],
   ],
+  [
+    "grade one submission again",
+    `${s}/rerun`,
+    { json: { reason: "r" } },
+    [401, 404, 404, 403, 404, 201, 200, 200],
+  ],
   ["see workers and queues", "/admin/overview", {}, [401, 403, 403, 403, 403, 403, 403, 200]],
   ["see what needs attention", "/admin/attention", {}, [401, 403, 403, 403, 403, 403, 403, 200]],
   ["see the whole log", "/admin/audit", {}, [401, 403, 403, 403, 403, 403, 403, 200]],

@@ -245,3 +245,46 @@ test("a re-run needs a reason and somebody to grade", async () => {
   expect((await course.ask({ scope: "all", reason: "  " })).body.error.code).toBe("rerun_reason_needed");
   expect((await course.ask({ scope: "ours", reason: "r" })).body.error.code).toBe("nothing_to_rerun");
 });
+
+test("a teaching assistant has one submission graded again, and its old result stays until that is accepted", async () => {
+  const course = await gradedCourse();
+  const at = `/submissions/${course.second.id}/rerun`;
+  const batch = await course.start("all");
+  const ask = (reason: string) => as(server, course.ta, at, { json: { reason } });
+  expect((await ask(" ")).body.error.code).toBe("rerun_reason_needed");
+  // Pressed twice is once; a re-run of many does not stand in its way.
+  const [first, again] = [await ask("it ran on a slow machine"), await ask("once more")];
+  expect([first.status, again.status, again.body.id]).toEqual([201, 200, first.body.id]);
+  expect(first.body).toMatchObject({ scope: "one", state: "open" });
+  await must(course.act(batch.id, "cancel"));
+  points.set(course.second.id, 400);
+  await work();
+  const { rows, preview } = await course.done(first.body.id);
+  expect(rows).toMatchObject([{ submissionId: course.second.id, before: 1000, after: 400 }]);
+  expect(await scoreOf(course, course.second.id)).toBe(1000);
+  const decide = (who: typeof course.ta, verb: string, json = {}) =>
+    as(server, who, `/reruns/${first.body.id}/${verb}`, { json });
+  expect((await decide(course.student, "accept", { preview, policy: "as_computed" })).status).toBe(404);
+  await must(decide(course.ta, "accept", { preview, policy: "as_computed" }));
+  expect(await scoreOf(course, course.second.id)).toBe(400);
+  expect((await decide(course.ta, "undo")).status).toBe(204);
+  expect(await scoreOf(course, course.second.id)).toBe(1000);
+  const log = await must(as(server, course.instructor, `/courses/${course.slug}/audit`));
+  const started = log.items.filter((item: { action: string; detail: { scope: string } }) => {
+    return item.action === "rerun.started" && item.detail.scope === "one";
+  });
+  expect(started).toMatchObject([
+    { actorId: course.ta.id, detail: { submission: course.second.id, reason: "it ran on a slow machine" } },
+  ]);
+});
+
+test("nobody has their own work graded again", async () => {
+  const course = await gradedCourse();
+  const own = await handIn(server, course.ta, course.assignmentId, echoZip("# mine\n"));
+  const at = `/submissions/${own.id}/rerun`;
+  const asked = await as(server, course.ta, at, { json: { reason: "r" } });
+  expect([asked.status, asked.body.error.code]).toEqual([403, "own_work"]);
+  const begun = await must(as(server, course.instructor, at, { json: { reason: "r" } }));
+  const cancelled = await as(server, course.ta, `/reruns/${begun.id}/cancel`, { method: "POST" });
+  expect(cancelled.body.error.code).toBe("own_work");
+});

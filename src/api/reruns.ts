@@ -13,10 +13,12 @@ import {
   startRerun,
   undoRerun,
 } from "../submissions/rerun.ts";
+import { rerunOne } from "../submissions/rerun-one.ts";
 import { countOutcomes, liveRerun } from "../submissions/rerun-progress.ts";
 import { rerunRows, rowsShown } from "../submissions/rerun-rows.ts";
 import { outcomeOf, previewOf } from "../submissions/rerun-rules.ts";
-import { type Rerun, rerunPolicies, rerunScopes, rerunStates } from "../submissions/tables.ts";
+import { findSubmission } from "../submissions/submissions.ts";
+import { batchScopes, type Rerun, rerunPolicies, rerunScopes, rerunStates } from "../submissions/tables.ts";
 import { body, hundredths, id, iso, moment, refusals, security, text } from "./answers.ts";
 import { assignmentParam } from "./assignments.ts";
 
@@ -64,11 +66,29 @@ const start = createRoute({
     params: assignmentParam,
     ...body(
       z.object({
-        scope: z.enum(rerunScopes),
+        scope: z.enum(batchScopes),
         versionId: id.nullable().default(null).openapi({ description: "For the scope `version`." }),
         reason: z.string().max(RERUN_REASON_LIMIT_CHARACTERS),
       }),
     ),
+  },
+  responses: {
+    200: text(rerun, "One is open."),
+    201: text(rerun, "Started."),
+    ...refusals(401, 403, 404, 409, 422),
+  },
+});
+const startOne = createRoute({
+  method: "post",
+  path: "/submissions/{submission}/rerun",
+  tags,
+  security,
+  summary: "Grade one submission again with the version in use (staff)",
+  description:
+    "Its old result stays until the new one is accepted. While one of it is open, that one is the answer.",
+  request: {
+    params: z.object({ submission: id }),
+    ...body(z.object({ reason: z.string().max(RERUN_REASON_LIMIT_CHARACTERS) })),
   },
   responses: {
     200: text(rerun, "One is open."),
@@ -111,7 +131,7 @@ const accept = createRoute({
   path: "/reruns/{rerun}/accept",
   tags,
   security,
-  summary: "Let the new scores count (instructors)",
+  summary: "Let the new scores count (instructors; of one submission, staff)",
   request: { params, ...body(z.object({ preview: z.string().max(64), policy: z.enum(rerunPolicies) })) },
   responses: {
     200: text(z.object({ replaced: z.int() }), "How many results were replaced."),
@@ -128,8 +148,8 @@ const act = (verb: "cancel" | "undo", summary: string) =>
     request: { params },
     responses: { 204: { description: "Done." }, ...refusals(401, 403, 404, 409) },
   });
-const cancel = act("cancel", "End a re-run; every old score stays (instructors)");
-const undo = act("undo", "Put back what counted before a re-run (instructors)");
+const cancel = act("cancel", "End a re-run; every old score stays (instructors; of one submission, staff)");
+const undo = act("undo", "Put back what counted before a re-run (instructors; of one submission, staff)");
 
 export function addReruns(api: OpenAPIHono<AppEnv>): void {
   api.openapi(start, async (c) => {
@@ -137,6 +157,13 @@ export function addReruns(api: OpenAPIHono<AppEnv>): void {
     const viewer = viewerOf(c);
     const access = await findAssignment(db, viewer, c.req.valid("param").assignment);
     const made = await startRerun(db, queue, viewer, access, c.req.valid("json"));
+    return c.json(rerunAnswer(made.rerun), made.known ? 200 : 201);
+  });
+  api.openapi(startOne, async (c) => {
+    const { db, queue } = c.var.services;
+    const viewer = viewerOf(c);
+    const access = await findSubmission(db, viewer, c.req.valid("param").submission);
+    const made = await rerunOne(db, queue, viewer, access, c.req.valid("json").reason);
     return c.json(rerunAnswer(made.rerun), made.known ? 200 : 201);
   });
   api.openapi(list, async (c) => {

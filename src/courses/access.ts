@@ -63,6 +63,8 @@ export const actions = {
   "similarity.run": { scope: "manage", allowed: staff },
   "rerun.view": { scope: "read", allowed: staff },
   "rerun.decide": { scope: "manage", allowed: leaders },
+  /** One submission, never of one's own work (submissions/rerun-one.ts). */
+  "rerun.one": { scope: "manage", allowed: staff },
   "attempt.cancel_own": { scope: "submit", allowed: everyone },
   "attempt.cancel_any": { scope: "manage", allowed: leaders },
 } as const satisfies Record<string, Rule>;

@@ -131,6 +131,11 @@ export const submissionErrors = {
     en: "Say why they are graded again, in at most {limit} characters: it is kept.",
     zh: "请说明重新评分的理由（最多 {limit} 个字符），该理由会被保留。",
   },
+  own_work: {
+    status: 403,
+    en: "This submission has your own name on it. Ask somebody else of the course's staff.",
+    zh: "这份提交署有您本人的姓名，请由课程的其他教师或助教处理。",
+  },
   rerun_unfinished: {
     status: 409,
     en: "{left} of its runs have not ended. Wait for them, or cancel the re-run.",

@@ -34,8 +34,13 @@ type CandidateRow = {
   metadata_blob: string | null;
 };
 
-/** Every submission of an assignment with what counts for it. The caller has permitted it. */
-export async function rerunCandidates(db: Executor, assignment: Assignment): Promise<RerunCandidate[]> {
+/** Every submission of an assignment, or one of them, with what counts for it. The caller has permitted it. */
+export async function rerunCandidates(
+  db: Executor,
+  assignment: Assignment,
+  only?: string,
+): Promise<RerunCandidate[]> {
+  const one = only === undefined ? sql`` : sql`and ${submissions.id} = ${only}`;
   const rows = await db.execute<CandidateRow>(sql`
     select ${submissions.id}, extract(epoch from ${submissions.receivedAt}) * 1000 as ms,
       ${submissions.suiteVersionId} as version_id, ${submissions.archiveBlob}, ${submissions.archiveBytes},
@@ -45,7 +50,7 @@ export async function rerunCandidates(db: Executor, assignment: Assignment): Pro
     from ${submissions} left join lateral (
       select ${attempts.state}, ${attempts.score}, ${attempts.metadataBlob} from ${attempts} where ${ofCountingRun()}
       order by ${attempts.isFinal} desc, ${attempts.number} desc limit 1
-    ) a on true where ${submissions.assignmentId} = ${assignment.id}`);
+    ) a on true where ${submissions.assignmentId} = ${assignment.id} ${one}`);
   const timings = await timingsFor(db, assignment, null);
   const chosen = await chosenOf(db, assignment.id);
   return rows.map((row) => {

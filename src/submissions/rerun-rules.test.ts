@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { CountingRule } from "../scoring/counting.ts";
 import { type Compared, type InAssignment, inScope, outcomeOf, previewOf, replaces } from "./rerun-rules.ts";
-import type { RerunScope } from "./tables.ts";
+import type { BatchScope } from "./tables.ts";
 
 interface Given extends Partial<InAssignment> {
   score?: number | null;
@@ -21,7 +21,7 @@ const all = [
   one("c1", "cai", 1, { score: 100, versionId: "v2" }),
 ];
 
-test.each<[RerunScope, CountingRule, string[]]>([
+test.each<[BatchScope, CountingRule, string[]]>([
   ["counted", "best", ["a1", "b1", "c1"]],
   ["counted", "latest", ["a2", "b1", "c1"]],
   ["counted", "chosen", ["a2", "b1", "c1"]],

@@ -1,7 +1,7 @@
 // Which submissions a re-run takes, what became of each, and which of them an acceptance changes. Pure.
 import { createHash } from "node:crypto";
 import { type CountingRule, whichCounts } from "../scoring/counting.ts";
-import type { RerunPolicy, RerunScope } from "./tables.ts";
+import type { BatchScope, RerunPolicy } from "./tables.ts";
 
 export interface InAssignment {
   id: string;
@@ -25,7 +25,7 @@ export interface Owner {
 }
 
 export interface Scoped {
-  scope: RerunScope;
+  scope: BatchScope;
   /** For `version`. */
   versionId: string | null;
 }

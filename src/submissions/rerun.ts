@@ -1,13 +1,13 @@
 // Grading many submissions again, in a way that can be trusted: asked for with a reason, seen before it counts, and
 // taken back where it was wrong. Nothing of it reaches a student until it is accepted; then every page shows it,
 // since all of them ask counting-run.ts.
-import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, ne, sql } from "drizzle-orm";
 import { auditAll, type Deed } from "../accounts/audit.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import { type AssignmentAccess, findAssignment } from "../assignments/assignments.ts";
 import { staffDeviceTerms } from "../assignments/device-terms.ts";
 import { gradingWith } from "../assignments/grading-task.ts";
-import { permit, permitSight } from "../courses/access.ts";
+import { type Action, permit, permitSight } from "../courses/access.ts";
 import { isUuid } from "../courses/courses.ts";
 import type { DeviceTerms } from "../grading/attempts.ts";
 import { cancelBatch, enqueueBatch } from "../grading/batch.ts";
@@ -19,11 +19,13 @@ import { type RerunCandidate, type RerunRow, rerunCandidates, rerunRows } from "
 import { inScope, outcomeOf, previewOf, replaces, type Scoped } from "./rerun-rules.ts";
 import { stageSubjects } from "./stage-runs.ts";
 import {
+  type BatchScope,
   type Rerun,
   type RerunPolicy,
   type RerunState,
   rerunEntries,
   reruns,
+  submissionMembers,
   submissions,
 } from "./tables.ts";
 
@@ -81,31 +83,54 @@ export function startRerun(
   wish: RerunWish,
 ): Promise<{ rerun: Rerun; known: boolean }> {
   permit(viewer, access, "rerun.decide");
-  const reason = wish.reason.trim();
-  if (reason === "" || reason.length > RERUN_REASON_LIMIT_CHARACTERS) {
-    throw fail("rerun_reason_needed", { limit: RERUN_REASON_LIMIT_CHARACTERS });
-  }
+  const reason = rerunReason(wish.reason);
   return transaction(db, async (tx) => {
     await lockAssignment(tx, access.assignment.id);
     const known = await openRerun(tx, access.assignment.id);
     if (known) return { rerun: known, known: true };
-    const { assignment } = await findAssignment(tx, viewer, access.assignment.id);
-    if (!assignment.suiteVersionId) throw fail("closed");
-    const taken = inScope(assignment.counting, wish, await rerunCandidates(tx, assignment));
-    if (taken.length === 0) throw fail("nothing_to_rerun");
-    const [rerun] = await tx
-      .insert(reruns)
-      .values({
-        ...{ assignmentId: assignment.id, versionId: assignment.suiteVersionId, scope: wish.scope, reason },
-        requestedBy: viewer.id,
-      })
-      .returning();
-    const later = await stageSubjects(tx, assignment, "after_due");
-    await enqueueAll(tx, queue, { rerun: rerun!, taken, later, device: staffDeviceTerms(assignment) });
-    const detail = { scope: wish.scope, reason, submissions: taken.length };
-    await log(tx, viewer, { ...access, rerun: rerun! }, "rerun.started", detail);
-    return { rerun: rerun!, known: false };
+    const now = await findAssignment(tx, viewer, access.assignment.id);
+    const all = await rerunCandidates(tx, now.assignment);
+    const taken = inScope(now.assignment.counting, wish, all);
+    const rerun = await beginRerun(tx, queue, viewer, now, { scope: wish.scope, reason, taken });
+    return { rerun, known: false };
   });
+}
+
+/** @throws rerun_reason_needed */
+export function rerunReason(said: string): string {
+  const reason = said.trim();
+  if (reason === "" || reason.length > RERUN_REASON_LIMIT_CHARACTERS) {
+    throw fail("rerun_reason_needed", { limit: RERUN_REASON_LIMIT_CHARACTERS });
+  }
+  return reason;
+}
+
+/**
+ * Its row, its entries, their attempts and the record of it. The caller has permitted it and holds the lock.
+ * @throws closed, nothing_to_rerun
+ */
+export async function beginRerun(
+  tx: Tx,
+  queue: Queue,
+  viewer: Viewer,
+  access: AssignmentAccess,
+  { scope, reason, taken }: { scope: BatchScope | "one"; reason: string; taken: RerunCandidate[] },
+): Promise<Rerun> {
+  const { assignment } = access;
+  if (!assignment.suiteVersionId) throw fail("closed");
+  if (taken.length === 0) throw fail("nothing_to_rerun");
+  const [rerun] = await tx
+    .insert(reruns)
+    .values({
+      ...{ assignmentId: assignment.id, versionId: assignment.suiteVersionId, scope, reason },
+      requestedBy: viewer.id,
+    })
+    .returning();
+  const later = await stageSubjects(tx, assignment, "after_due");
+  await enqueueAll(tx, queue, { rerun: rerun!, taken, later, device: staffDeviceTerms(assignment) });
+  const which = scope === "one" ? { submission: taken[0]!.id } : { submissions: taken.length };
+  await log(tx, viewer, { ...access, rerun: rerun! }, "rerun.started", { scope, reason, ...which });
+  return rerun!;
 }
 
 interface Batch {
@@ -147,19 +172,37 @@ async function enqueueAll(tx: Tx, queue: Queue, { rerun, taken, later, device }:
 
 const ROWS_A_STATEMENT = 1000;
 
-async function lockAssignment(tx: Tx, id: string): Promise<void> {
+export async function lockAssignment(tx: Tx, id: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`rerun:${id}`}, 0))`);
 }
 
+/** The one of many submissions: of single ones any number may be open. */
 export async function openRerun(db: Executor, assignmentId: string): Promise<Rerun | null> {
-  const open = and(eq(reruns.assignmentId, assignmentId), eq(reruns.state, "open"));
+  const open = and(eq(reruns.assignmentId, assignmentId), eq(reruns.state, "open"), ne(reruns.scope, "one"));
   const [rerun] = await db.select().from(reruns).where(open);
   return rerun ?? null;
 }
 
+/** Who may decide about it: of many submissions who leads the course, of one whoever may grade it. */
+export const decisionOn = ({ scope }: Pick<Rerun, "scope">): Action =>
+  scope === "one" ? "rerun.one" : "rerun.decide";
+
+/** @throws not_allowed, own_work */
+async function permitDecision(db: Executor, viewer: Viewer, access: RerunAccess): Promise<void> {
+  permit(viewer, access, decisionOn(access.rerun));
+  if (access.rerun.scope !== "one") return;
+  const named = eq(submissionMembers.submissionId, rerunEntries.submissionId);
+  const [own] = await db
+    .select({ id: rerunEntries.submissionId })
+    .from(rerunEntries)
+    .innerJoin(submissionMembers, and(named, eq(submissionMembers.personId, viewer.id)))
+    .where(eq(rerunEntries.rerunId, access.rerun.id));
+  if (own) throw fail("own_work");
+}
+
 /** Ends a re-run of which nothing was accepted: every old result stays. @throws rerun_decided */
-export function cancelRerun(db: Db, queue: Queue, viewer: Viewer, access: RerunAccess): Promise<void> {
-  permit(viewer, access, "rerun.decide");
+export async function cancelRerun(db: Db, queue: Queue, viewer: Viewer, access: RerunAccess): Promise<void> {
+  await permitDecision(db, viewer, access);
   return transaction(db, async (tx) => {
     await decide(tx, access.rerun.id, "open", { state: "cancelled" });
     await cancelBatch(tx, queue, [access.rerun.id]);
@@ -172,13 +215,13 @@ export function cancelRerun(db: Db, queue: Queue, viewer: Viewer, access: RerunA
  * @param wish.preview what `previewOf` named when the viewer looked.
  * @throws rerun_decided, rerun_unfinished, stale_preview
  */
-export function acceptRerun(
+export async function acceptRerun(
   db: Db,
   viewer: Viewer,
   access: RerunAccess,
   wish: { preview: string; policy: RerunPolicy },
 ): Promise<{ replaced: number }> {
-  permit(viewer, access, "rerun.decide");
+  await permitDecision(db, viewer, access);
   return transaction(db, async (tx) => {
     const { rerun } = access;
     await decide(tx, rerun.id, "open", { state: "accepted", policy: wish.policy });
@@ -196,8 +239,8 @@ export function acceptRerun(
 }
 
 /** Puts back what counted before a re-run, except where a later one counts already. @throws rerun_decided */
-export function undoRerun(db: Db, viewer: Viewer, access: RerunAccess): Promise<void> {
-  permit(viewer, access, "rerun.decide");
+export async function undoRerun(db: Db, viewer: Viewer, access: RerunAccess): Promise<void> {
+  await permitDecision(db, viewer, access);
   return transaction(db, async (tx) => {
     const { rerun } = access;
     await decide(tx, rerun.id, "accepted", { state: "undone" });

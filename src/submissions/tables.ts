@@ -389,7 +389,11 @@ export type ScoreRuleSet = typeof scoreRuleSets.$inferSelect;
  * Which of an assignment's submissions are graded again. `counted`: the one of each person that counts; `ours`: those
  * that we failed to grade; `version`: those that a certain version has graded.
  */
-export const rerunScopes = ["counted", "latest", "best", "all", "ours", "version"] as const;
+/** Which submissions of an assignment are graded again together. */
+export const batchScopes = ["counted", "latest", "best", "all", "ours", "version"] as const;
+export type BatchScope = (typeof batchScopes)[number];
+/** `one`: a single submission, asked for on its own page. */
+export const rerunScopes = [...batchScopes, "one"] as const;
 export type RerunScope = (typeof rerunScopes)[number];
 /** `never_lower`: whoever would have fewer points keeps the old result. */
 export const rerunPolicies = ["as_computed", "never_lower"] as const;
@@ -424,7 +428,9 @@ export const reruns = pgTable(
   (t) => [
     index("reruns_assignment").on(t.assignmentId, t.createdAt),
     /** Pressed twice is once. */
-    uniqueIndex("reruns_open").on(t.assignmentId).where(sql`${t.state} = 'open'`),
+    uniqueIndex("reruns_open_batch")
+      .on(t.assignmentId)
+      .where(sql`${t.state} = 'open' and ${t.scope} <> 'one'`),
     check("reruns_state", sql`${t.state} in ('open', 'accepted', 'cancelled', 'undone')`),
   ],
 );

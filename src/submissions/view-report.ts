@@ -151,7 +151,8 @@ export async function viewEntry(
   return { attempt: view?.attempt ?? null, score: shown?.score ?? null, max: shown?.max ?? null };
 }
 
-async function resultsOf(db: Executor, attempt: Attempt): Promise<TestReport[]> {
+/** Every test of an attempt, whoever may see which: the caller has permitted it. */
+export async function resultsOf(db: Executor, attempt: Pick<Attempt, "id">): Promise<TestReport[]> {
   const rows = await db
     // The points are the columns': what a test is worth may have been changed since it ran.
     .select({

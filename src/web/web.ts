@@ -8,6 +8,7 @@ import { addAccount } from "./account/routes.tsx";
 import { addAdmin } from "./admin/routes.tsx";
 import { addAssets } from "./assets.ts";
 import { addAssignment } from "./assignment/routes.tsx";
+import { addCompare } from "./compare/routes.tsx";
 import { addCourse } from "./course/routes.tsx";
 import { errorPage } from "./errors/page.tsx";
 import { addExtensions } from "./extensions/routes.tsx";
@@ -52,6 +53,7 @@ const screens = [
   addGradebook,
   addAssignment,
   addSubmission,
+  addCompare,
   addSource,
   addReview,
   addMarking,

@@ -1,7 +1,10 @@
 // Every page, as everybody who sees it: no serious fault that axe knows, and no wider than a phone.
 import { AxeBuilder } from "@axe-core/playwright";
+import { Hono } from "hono";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import type { AppEnv } from "../../src/http/services.ts";
+import { mountWeb } from "../../src/web/web.ts";
 import { everyPage } from "./pages.ts";
 import { inBrowser } from "./site.ts";
 
@@ -15,7 +18,37 @@ async function faultsOf(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
 }
 
+/** Addresses that are no page of their own, each with what it is. */
+const notPages: Record<string, string> = {
+  "/assets/:name": "a file",
+  "/assignments/:assignment/starter.zip": "a file",
+  "/lti/keys": "for programs",
+  "/pdf-frame": "the inside of a frame",
+  "/assignments/:assignment/review": "leads on to a submission",
+  "/lti/login": "leads on to a platform",
+  "/lti/arrive": "needs a platform's launch (test/lms)",
+  "/sign-in/oidc": "leads on to a provider",
+  "/sign-in/oidc/callback": "needs a provider's answer (test/sign-in)",
+  "/reruns/:rerun/part": "a piece of a page",
+  "/submissions/:submission/report": "a piece of a page",
+  "/suite-versions/:version/proof": "a piece of a page",
+};
+
 inBrowser("every page", (site) => {
+  test("is in the list of pages, whatever was added", () => {
+    const app = new Hono<AppEnv>();
+    mountWeb(app);
+    const paths = everyPage(site.world).map(({ path }) => new URL(path, "http://here").pathname);
+    const shown = (route: string) => {
+      const pattern = new RegExp(`^${route.replace(/:\w+/g, "[^/]+").replaceAll(".", "\\.")}$`);
+      return paths.some((path) => pattern.test(path));
+    };
+    const routes = app.routes.filter(({ method }) => method === "GET").map(({ path }) => path);
+    const forgotten = [...new Set(routes)].filter((route) => !(route in notPages) && !shown(route));
+    expect(forgotten).toEqual([]);
+    expect(Object.keys(notPages).filter((route) => !routes.includes(route))).toEqual([]);
+  });
+
   test("a fault that is planted is found", async () => {
     const page = await site.as("nobody");
     await page.goto("/sign-in");

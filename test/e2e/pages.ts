@@ -9,7 +9,7 @@ export interface Shown {
 }
 
 export function everyPage({ submissions, staff, reviewed, similarity, people }: World): Shown[] {
-  const { finished, late, waiting, others } = submissions;
+  const { first, finished, late, waiting, others } = submissions;
   const hw4 = "/assignments/mml-2026.hw4-dtw";
   const final = "/assignments/mml-2026.text-to-image";
   const source = `/submissions/${finished}/source?path=dtw.py`;
@@ -40,6 +40,9 @@ export function everyPage({ submissions, staff, reviewed, similarity, people }: 
     { name: "report", role: "ta", path: `/submissions/${others}` },
     { name: "report-as-student", role: "ta", path: `/submissions/${others}?as=student` },
     { name: "waiting", role: "ta", path: `/submissions/${waiting}` },
+    { name: "compare", role: "student", path: `/submissions/${finished}/compare/${first}` },
+    { name: "compare", role: "ta", path: `/submissions/${finished}/compare/${first}` },
+    { name: "compare-waiting", role: "ta", path: `/submissions/${waiting}/compare/${others}` },
     { name: "files", role: "student", path: `/submissions/${finished}/files` },
     { name: "source", role: "student", path: source },
     { name: "table", role: "ta", path: `${hw4}/submissions` },
@@ -50,6 +53,7 @@ export function everyPage({ submissions, staff, reviewed, similarity, people }: 
     { name: "rerun-start", role: "instructor", path: "/assignments/mml-2026.hw3-em/rerun" },
     { name: "rerun", role: "instructor", path: `/reruns/${staff.rerun}` },
     { name: "rerun", role: "ta", path: `/reruns/${staff.rerun}?all=1` },
+    { name: "rerun-tests", role: "ta", path: `/reruns/${staff.rerun}/submissions/${finished}` },
     { name: "roster", role: "instructor", path: "/courses/mml-2026/roster" },
     { name: "roster", role: "ta", path: "/courses/mml-2026/roster" },
     { name: "roster-empty", role: "ta", path: "/courses/mml-2026/roster?q=nobody" },

@@ -69,7 +69,7 @@ inBrowser("re-runs", (site) => {
     await page.getByText("The new scores count now.").waitFor();
     await student.reload();
     expect(await student.locator("#report").innerText()).toContain("out of time");
-    await page.getByRole("link", { name: "林同学" }).click();
+    await page.getByRole("link", { name: "林同学（示例）", exact: true }).click();
     expect(await page.locator("#report").innerText()).toContain("23.5 / 54");
   }, 90_000);
 
@@ -95,6 +95,31 @@ inBrowser("re-runs", (site) => {
     await page.getByRole("button", { name: "撤销" }).press("Enter");
     await page.getByText("已恢复为之前的结果。").waitFor();
   }, 90_000);
+
+  test("a teaching assistant has one graded again, sees its tests side by side and accepts", async () => {
+    const { finished } = site.world.submissions;
+    const page = await site.as("ta");
+    await page.goto(`/submissions/${finished}`);
+    await page.getByLabel("Why (kept in the audit log)").fill("the machine was slow");
+    await page.getByRole("button", { name: "Grade again" }).click();
+    await page.getByText("0 of 1 have been graded again").waitFor();
+    await work(() => "all-right");
+    go();
+    const row = page.locator("#tests tr", { hasText: "Warped series" }).first();
+    await row.waitFor();
+    expect(await page.locator("#tests tbody tr[data-change=higher]").count()).toBeGreaterThan(0);
+    expect(await page.locator("#tests tbody tr[data-change=lower]").count()).toBe(0);
+    expect(await faultsOf(page)).toEqual([]);
+    const student = await site.as("student");
+    await student.goto(`/submissions/${finished}`);
+    expect(await student.locator("#report").innerText()).not.toContain("54 / 54");
+    expect(await student.locator("#rerun-one").count()).toBe(0);
+    await page.getByRole("button", { name: "Let the new scores count" }).click();
+    await page.getByText("The new scores count now.").waitFor();
+    await page.goto(`/submissions/${finished}`);
+    expect(await page.locator("#report").innerText()).toContain("54 / 54");
+    expect(await page.locator("#rerun-one").innerText()).toMatch(/the machine was slow\s+accepted/);
+  }, 60_000);
 
   test("a preview that is no longer true is refused, and the scores are shown anew", async () => {
     const page = await site.as("instructor");

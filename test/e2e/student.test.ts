@@ -153,6 +153,28 @@ inBrowser("handing in", (site) => {
     expect(await page.locator("#test-test_textbook_examples .output").innerText()).toContain("<b>shape</b>");
   });
 
+  test("two attempts are compared: files line by line, tests that changed, points before and after", async () => {
+    const { first, finished, others } = site.world.submissions;
+    const page = await site.as("student");
+    await page.goto(`/submissions/${finished}`);
+    await page.getByRole("link", { name: "Compare submission 1 with submission 2" }).click();
+    await page.waitForURL(`**/submissions/${finished}/compare/${first}`);
+    expect(await page.locator("#points").innerText()).toMatch(/\d+(\.5)? points more/);
+    const file = page.locator("#files li", { hasText: "dtw.py" });
+    expect(await file.innerText()).toMatch(/changed\s+\d+ lines added, \d+ removed/);
+    expect(await file.locator(".diff-removed", { hasText: "# TODO" }).count()).toBeGreaterThan(0);
+    expect(await page.locator("#tests tr[data-change=higher]").count()).toBeGreaterThan(0);
+    expect(await page.content()).not.toContain("a hidden message");
+    // Neither with another's, nor with itself, nor somebody else's two.
+    for (const [one, other] of [
+      [finished, others],
+      [finished, finished],
+      [others, site.world.submissions.waiting],
+    ]) {
+      expect((await page.goto(`/submissions/${one}/compare/${other}`))!.status()).toBe(404);
+    }
+  });
+
   test("lateness is shown as a sum that adds up", async () => {
     const page = await site.as("student");
     await page.goto(`/submissions/${site.world.submissions.late}`);

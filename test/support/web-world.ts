@@ -33,7 +33,7 @@ export interface World {
   course: string;
   people: Record<"admin" | "instructor" | "ta" | "grader" | "student" | "other" | "stranger", Viewer>;
   /** Ids by what they show. */
-  submissions: { finished: string; late: string; waiting: string; others: string };
+  submissions: { first: string; finished: string; late: string; waiting: string; others: string };
   staff: StaffWorld;
   reviewed: Reviewed;
   /** Id of a comparison of hw4-dtw with one pair. */
@@ -135,7 +135,7 @@ async function submissionsOf(services: Services, people: World["people"]) {
     { en: "The same file as another submission, but for names.", zh: "除名称外与另一份提交相同。" },
   ]);
   const waiting = await handIn(services, people.other, "hw4-dtw", "graders/hw4-dtw/alternatives/loops");
-  return { finished, late, waiting, others };
+  return { first, finished, late, waiting, others };
 }
 
 /** A plot as a suite attaches one. */

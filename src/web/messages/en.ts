@@ -2,6 +2,7 @@
 
 import { adminEn } from "./admin.ts";
 import { autograderEn } from "./autograder.ts";
+import { compareEn } from "./compare.ts";
 import { deadlineEn } from "./deadline.ts";
 import { devicesEn } from "./devices.ts";
 import { diagnosisEn } from "./diagnosis.ts";
@@ -302,6 +303,7 @@ export const en = {
   "account.tokens.revoked": "The token is worth nothing any more.",
   "account.tokens.once": "Copy it now; it is shown only this once.",
   ...adminEn,
+  ...compareEn,
   ...deadlineEn,
   ...devicesEn,
   ...autograderEn,

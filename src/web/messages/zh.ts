@@ -1,5 +1,6 @@
 import { adminZh } from "./admin.ts";
 import { autograderZh } from "./autograder.ts";
+import { compareZh } from "./compare.ts";
 import { deadlineZh } from "./deadline.ts";
 import { devicesZh } from "./devices.ts";
 import { diagnosisZh } from "./diagnosis.ts";
@@ -296,6 +297,7 @@ export const zh: Record<keyof typeof en, string> = {
   "account.tokens.revoked": "该令牌已失效。",
   "account.tokens.once": "请立即复制，它只显示这一次。",
   ...adminZh,
+  ...compareZh,
   ...deadlineZh,
   ...devicesZh,
   ...autograderZh,

@@ -4,11 +4,14 @@ import type { Viewer } from "../../accounts/viewer.ts";
 import type { AssignmentAccess } from "../../assignments/assignments.ts";
 import type { Executor } from "../../platform/database.ts";
 import type { UserError } from "../../platform/errors.ts";
+import { type ComparedTest, compareTests } from "../../submissions/compare.ts";
+import { fail } from "../../submissions/errors.ts";
 import { findRerun, listReruns, scopeCandidates } from "../../submissions/rerun.ts";
 import { countOutcomes } from "../../submissions/rerun-progress.ts";
 import { type RerunRow, rerunRows, rowsShown } from "../../submissions/rerun-rows.ts";
 import { inScope, outcomeOf, previewOf } from "../../submissions/rerun-rules.ts";
-import { rerunScopes } from "../../submissions/tables.ts";
+import { batchScopes } from "../../submissions/tables.ts";
+import { resultsOf } from "../../submissions/view-report.ts";
 import { suites, suiteVersions } from "../../suites/tables.ts";
 import type { RerunView } from "./page.tsx";
 import { choiceValue, type NamedVersion, type StartView } from "./start.tsx";
@@ -26,7 +29,7 @@ export async function loadStart(
   const { counting, suiteVersionId } = access.assignment;
   const older = [...new Set(all.map(({ versionId }) => versionId))].filter((id) => id !== suiteVersionId);
   const names = await versionsNamed(db, [...older, ...(suiteVersionId ? [suiteVersionId] : [])]);
-  const plain = rerunScopes.filter((scope) => scope !== "version").map((scope) => ({ scope, version: null }));
+  const plain = batchScopes.filter((scope) => scope !== "version").map((scope) => ({ scope, version: null }));
   const byVersion = older.flatMap((id) => {
     const version = names.get(id);
     return version ? [{ scope: "version" as const, version }] : [];
@@ -67,7 +70,8 @@ export async function loadRerun(
   const access = await findRerun(db, viewer, id);
   const rows = rowsShown(access, await rerunRows(db, access.rerun));
   const names = await versionsNamed(db, [access.rerun.versionId]);
-  const shown = all ? rows : rows.filter((row) => outcomeOf(row) !== "same").sort(byDifference);
+  const one = access.rerun.scope === "one" ? (rows[0] ?? null) : null;
+  const shown = all || one ? rows : rows.filter((row) => outcomeOf(row) !== "same").sort(byDifference);
   return {
     access,
     version: names.get(access.rerun.versionId)!,
@@ -75,9 +79,27 @@ export async function loadRerun(
     total: rows.length,
     rows: shown.slice(0, ROWS_SHOWN),
     all,
+    tests: one && (await rowTests(db, one)),
     preview: previewOf(rows),
     stale,
   };
+}
+
+/** The tests of both gradings of one submission; none of the new one before it has ended. */
+async function rowTests(db: Executor, { before, after }: RerunRow): Promise<ComparedTest[]> {
+  if (after.open || after.attemptId === null) return [];
+  const was = before.attemptId === null ? [] : await resultsOf(db, { id: before.attemptId });
+  return compareTests(was, await resultsOf(db, { id: after.attemptId }));
+}
+
+/** One submission of a re-run, old beside new. @throws not_found */
+export async function loadRerunTests(db: Executor, viewer: Viewer, id: string, submissionId: string) {
+  const access = await findRerun(db, viewer, id);
+  const row = rowsShown(access, await rerunRows(db, access.rerun)).find(
+    (one) => one.submissionId === submissionId,
+  );
+  if (!row) throw fail("not_found");
+  return { access, row, tests: await rowTests(db, row) };
 }
 
 const order = ["lower", "higher", "new", "failed", "open", "same"];

@@ -1,8 +1,10 @@
 import type { Child } from "hono/jsx";
 import { allows } from "../../courses/access.ts";
-import type { RerunAccess } from "../../submissions/rerun.ts";
+import type { ComparedTest } from "../../submissions/compare.ts";
+import { decisionOn, type RerunAccess } from "../../submissions/rerun.ts";
 import type { RerunRow } from "../../submissions/rerun-rows.ts";
 import { type Outcome, outcomeOf } from "../../submissions/rerun-rules.ts";
+import { ComparedTests } from "../components/compared-tests.tsx";
 import { CourseNav } from "../components/course-nav.tsx";
 import { Icon } from "../components/icons.tsx";
 import { Page } from "../components/page.tsx";
@@ -19,6 +21,8 @@ export interface RerunView {
   /** What is shown of them. */
   rows: RerunRow[];
   all: boolean;
+  /** Where it is of one submission: its tests, old beside new. */
+  tests: ComparedTest[] | null;
   preview: string;
   stale: boolean;
 }
@@ -72,10 +76,15 @@ export function RerunPart({ at, view }: Props) {
     >
       {view.stale && <Alert kind="warning">{at.t("rerun.stale")}</Alert>}
       <Head at={at} view={view} />
-      {rerun.state === "open" && allows(view.access.standing, "rerun.decide") && ended(view) && (
+      {rerun.state === "open" && allows(view.access.standing, decisionOn(rerun)) && ended(view) && (
         <Decide at={at} view={view} />
       )}
       <Scores at={at} view={view} />
+      {view.tests && view.tests.length > 0 && (
+        <Card title={at.t("compare.rerun")} id="tests">
+          <ComparedTests at={at} tests={view.tests} />
+        </Card>
+      )}
     </div>
   );
 }
@@ -92,14 +101,14 @@ function Head({ at, view }: Props) {
           <p class="mt-2 text-lg font-semibold">{at.t("rerun.progress", { done, total: view.total })}</p>
           {word === "open" && <p class="muted text-sm">{at.t("rerun.progress.wait")}</p>}
         </div>
-        {allows(standing, "rerun.decide") && rerun.state === "open" && (
+        {allows(standing, decisionOn(rerun)) && rerun.state === "open" && (
           <form method="post" action={`/reruns/${rerun.id}/cancel`}>
             <button type="submit" class="btn">
               {at.t("rerun.cancel")}
             </button>
           </form>
         )}
-        {allows(standing, "rerun.decide") && rerun.state === "accepted" && (
+        {allows(standing, decisionOn(rerun)) && rerun.state === "accepted" && (
           <form method="post" action={`/reruns/${rerun.id}/undo`} class="max-w-xs text-right">
             <button type="submit" class="btn" aria-describedby="undo-help">
               {at.t("rerun.undo")}
@@ -196,9 +205,11 @@ function Scores({ at, view }: Props) {
       title={at.t("rerun.scores")}
       id="scores"
       actions={
-        <a href={view.all ? address : `${address}?all=1`} class="link text-sm">
-          {at.t(view.all ? "rerun.only-changed" : "rerun.show-all")}
-        </a>
+        view.tests === null && (
+          <a href={view.all ? address : `${address}?all=1`} class="link text-sm">
+            {at.t(view.all ? "rerun.only-changed" : "rerun.show-all")}
+          </a>
+        )
       }
     >
       <p class="muted mb-3 text-sm">{at.t("rerun.scores.help")}</p>
@@ -225,7 +236,7 @@ function Scores({ at, view }: Props) {
             </thead>
             <tbody>
               {view.rows.map((row) => (
-                <Row at={at} row={row} />
+                <Row at={at} row={row} rerun={view.tests === null ? view.access.rerun.id : null} />
               ))}
             </tbody>
           </table>
@@ -243,7 +254,8 @@ function Scores({ at, view }: Props) {
 const scoreText = ({ score, max }: RerunRow["before"]) =>
   score === null ? "–" : `${points(score)} / ${points(max ?? 0)}`;
 
-function Row({ at, row }: { at: PageContext; row: RerunRow }) {
+/** `rerun`: where its tests are a page further. */
+function Row({ at, row, rerun }: { at: PageContext; row: RerunRow; rerun: string | null }) {
   const outcome = outcomeOf(row);
   const moved = outcome === "higher" || outcome === "lower";
   const difference = moved ? row.after.score! - row.before.score! : 0;
@@ -263,8 +275,52 @@ function Row({ at, row }: { at: PageContext; row: RerunRow }) {
           {moved && (
             <span class="tabular-nums">{`${difference > 0 ? "+" : "−"}${points(Math.abs(difference))}`}</span>
           )}
+          {rerun && outcome !== "open" && (
+            <a href={`/reruns/${rerun}/submissions/${row.submissionId}`} class="link ml-auto">
+              {at.t("rerun.tests")}
+              <span class="sr-only">{` ${row.name} #${row.number}`}</span>
+            </a>
+          )}
         </span>
       </td>
     </tr>
+  );
+}
+
+/** The tests of one submission of many, old beside new. */
+export function RerunTestsPage(props: {
+  at: PageContext;
+  access: RerunAccess;
+  row: RerunRow;
+  tests: ComparedTest[];
+}) {
+  const { at, access, row, tests } = props;
+  const { course, assignment, rerun } = access;
+  const ref = `/assignments/${course.slug}.${assignment.slug}`;
+  return (
+    <Page
+      at={at}
+      title={`${row.name} #${row.number}`}
+      wide
+      lead={<span class="tabular-nums">{`${scoreText(row.before)} → ${scoreText(row.after)}`}</span>}
+      trail={[
+        [at.t("nav.courses"), "/"],
+        [course.title[at.lang], `/courses/${course.slug}`],
+        [assignment.title[at.lang], ref],
+        [at.t("rerun.title"), `/reruns/${rerun.id}`],
+      ]}
+    >
+      <Card
+        title={at.t("compare.rerun")}
+        id="tests"
+        actions={
+          <a href={`/submissions/${row.submissionId}`} class="link text-sm">
+            {at.t("submission.title", { number: row.number })}
+          </a>
+        }
+      >
+        <ComparedTests at={at} tests={tests} />
+      </Card>
+    </Page>
   );
 }

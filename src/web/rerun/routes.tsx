@@ -13,11 +13,13 @@ import {
   startRerun,
   undoRerun,
 } from "../../submissions/rerun.ts";
-import { rerunScopes } from "../../submissions/tables.ts";
+import { rerunOne } from "../../submissions/rerun-one.ts";
+import { findSubmission } from "../../submissions/submissions.ts";
+import { batchScopes } from "../../submissions/tables.ts";
 import { pageContext } from "../context.ts";
 import { setFlash } from "../flash.ts";
-import { loadRerun, loadStart } from "./load.ts";
-import { RerunPage, RerunPart } from "./page.tsx";
+import { loadRerun, loadRerunTests, loadStart } from "./load.ts";
+import { RerunPage, RerunPart, RerunTestsPage } from "./page.tsx";
 import { StartPage } from "./start.tsx";
 
 export function addRerun(web: Hono<AppEnv>): void {
@@ -47,6 +49,15 @@ export function addRerun(web: Hono<AppEnv>): void {
       return c.html(<StartPage at={pageContext(c)} view={view} />);
     }
   });
+  web.post("/submissions/:submission/rerun", async (c) => {
+    const { db, queue } = c.var.services;
+    const viewer = viewerOf(c);
+    const access = await findSubmission(db, viewer, c.req.param("submission"));
+    const form = await c.req.parseBody();
+    const { rerun, known } = await rerunOne(db, queue, viewer, access, text(form.reason));
+    if (!known) setFlash(c, "rerun.started");
+    return c.redirect(`/reruns/${rerun.id}`, 303);
+  });
   addOne(web);
 }
 
@@ -57,6 +68,11 @@ function addOne(web: Hono<AppEnv>): void {
       all: c.req.query("all") !== undefined,
     });
     return c.html(<RerunPart at={pageContext(c)} view={view} />);
+  });
+  web.get("/reruns/:rerun/submissions/:submission", async (c) => {
+    const { rerun, submission } = c.req.param();
+    const view = await loadRerunTests(c.var.services.db, viewerOf(c), rerun, submission);
+    return c.html(<RerunTestsPage at={pageContext(c)} {...view} />);
   });
   web.post("/reruns/:rerun/accept", async (c) => {
     const { db } = c.var.services;
@@ -99,7 +115,7 @@ async function assignmentOf(c: Context<AppEnv>): Promise<AssignmentAccess> {
 /** `version:ID`, or a scope's own word; whatever is not understood is the one that counts. */
 function scopeOf(chosen: string) {
   const [word, versionId = null] = chosen.split(":");
-  return { scope: rerunScopes.find((scope) => scope === word) ?? "counted", versionId };
+  return { scope: batchScopes.find((scope) => scope === word) ?? "counted", versionId };
 }
 
 async function show(c: Context<AppEnv>, stale: boolean) {

@@ -1,7 +1,7 @@
 import type { AssignmentAccess } from "../../assignments/assignments.ts";
 import { allows } from "../../courses/access.ts";
 import type { UserError } from "../../platform/errors.ts";
-import type { Rerun, RerunScope } from "../../submissions/tables.ts";
+import type { BatchScope, Rerun } from "../../submissions/tables.ts";
 import { CourseNav } from "../components/course-nav.tsx";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
@@ -18,7 +18,7 @@ export interface StartView {
   access: AssignmentAccess;
   /** In use; null while there is none. */
   version: NamedVersion | null;
-  choices: { scope: RerunScope; version: NamedVersion | null; count: number }[];
+  choices: { scope: BatchScope; version: NamedVersion | null; count: number }[];
   earlier: Rerun[];
   chosen: string;
   reason: string;

@@ -19,7 +19,13 @@ export function HistoryCard({ at, view }: Props) {
   const { submission, course } = view.access;
   return (
     <Card title={at.t("history.title")} id="history">
-      <History at={at} history={view.history} zone={course.timeZone} current={submission.id} />
+      <History
+        at={at}
+        history={view.history}
+        zone={course.timeZone}
+        current={submission.id}
+        asStudent={view.asStudent}
+      />
       {view.mayChoose && !view.history.some((one) => one.counts && one.submission.id === submission.id) && (
         <form method="post" action={`/submissions/${submission.id}/choose`} class="mt-3">
           <button type="submit" class="btn btn-sm">

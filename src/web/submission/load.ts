@@ -5,13 +5,15 @@ import { type DeviceWait, deviceWait } from "../../grading/device-wait.ts";
 import { estimateWait, type WaitEstimate } from "../../grading/queries.ts";
 import type { Services } from "../../http/services.ts";
 import type { TestReport } from "../../judge/report.ts";
+import type { Executor } from "../../platform/database.ts";
 import { type Review, viewReview } from "../../review/review.ts";
 import { mayChoose } from "../../submissions/choose.ts";
 import { listFiles } from "../../submissions/files.ts";
 import { type HistoryEntry, historyOf } from "../../submissions/history.ts";
+import { isOpenSingle, rerunsOf } from "../../submissions/rerun-one.ts";
 import { hasStaffTests } from "../../submissions/stage-runs.ts";
 import { findSubmission, isOwn, noteLook, type SubmissionAccess } from "../../submissions/submissions.ts";
-import type { ManifestEntryRow } from "../../submissions/tables.ts";
+import type { ManifestEntryRow, Rerun } from "../../submissions/tables.ts";
 import { type ReportView, viewReport } from "../../submissions/view-report.ts";
 import type { StudentTest } from "../../submissions/visibility.ts";
 import { loadRegrades, type RegradeView } from "../regrade/asked.ts";
@@ -47,6 +49,8 @@ export interface SubmissionView extends ReportPart {
   files: ManifestEntryRow[];
   /** For staff: the suite has tests that only they run. */
   staffTests: boolean;
+  /** For staff: the re-runs that it was part of, and whether they may begin one. */
+  reruns: { all: Rerun[]; open: Rerun | null; mayBegin: boolean } | null;
 }
 
 const PLOT_LIMIT_BYTES = 2_000_000;
@@ -94,8 +98,15 @@ export async function loadSubmission(
     regrades: await loadRegrades(db, viewer, part.access),
     history: await historyOf(db, viewer, part.access, part.access.seenAs, { asStudent }),
     files: await listFiles(db, part.access),
+    reruns: part.access.staff && !asStudent ? await loadReruns(db, viewer, part.access) : null,
     staffTests: part.access.staff && (await hasStaffTests(db, part.access.submission)),
   };
+}
+
+async function loadReruns(db: Executor, viewer: Viewer, access: SubmissionAccess) {
+  const all = await rerunsOf(db, viewer, access);
+  const open = all.find(isOpenSingle) ?? null;
+  return { all, open, mayBegin: open === null && may(viewer, access, "rerun.one") && !isOwn(viewer, access) };
 }
 
 /** Staff who look as the student does get of a review what the student gets. */

@@ -2,6 +2,7 @@ import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import type { PageContext } from "../context.ts";
 import { RegradeCard } from "../regrade/card.tsx";
+import { RerunCard } from "../rerun/card.tsx";
 import { FilesCard, GradedCard, HistoryCard, ReceiptCard, StaffCard } from "./aside.tsx";
 import type { SubmissionView } from "./load.ts";
 import { Report } from "./report.tsx";
@@ -41,6 +42,7 @@ export function SubmissionPage({ at, view }: { at: PageContext; view: Submission
         </div>
         <div class="grid gap-4">
           <StaffCard at={at} view={view} />
+          <RerunCard at={at} view={view} />
           <HistoryCard at={at} view={view} />
           <FilesCard at={at} view={view} />
           <ReceiptCard at={at} view={view} />
