@@ -1,0 +1,234 @@
+// Each role's main way by the keyboard alone, in both languages: no mouse is used, and where Tab does not lead, the way
+// ends. Choosing a file is the one thing that the system's own window does.
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { and, eq } from "drizzle-orm";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ClaimedAttempt, failInfrastructure, startAttempt } from "../../src/grading/attempts.ts";
+import { attempts } from "../../src/grading/tables.ts";
+import { Worker } from "../../src/grading/worker.ts";
+import { askRegrade } from "../../src/review/regrades.ts";
+import { findSubmission } from "../../src/submissions/submissions.ts";
+import { weighWhenEnded } from "../../src/suites/proof-ended.ts";
+import { suiteProofRuns } from "../../src/suites/tables.ts";
+import { type MessageKey, translator } from "../../src/web/messages/translate.ts";
+import { reportOf, testReport } from "../support/attempts.ts";
+import { testLanes, testLog } from "../support/database.ts";
+import { smallSuite } from "../support/staff-world.ts";
+import { endGrading, recordTest, startGrading } from "../support/web-gradings.ts";
+import { resultsFor } from "../support/web-results.ts";
+import { PASSWORD, zipTo } from "../support/web-world.ts";
+import { emails, type Role } from "./pages.ts";
+import { inBrowser } from "./site.ts";
+
+type Lang = "en" | "zh";
+const HW4 = "/assignments/mml-2026.hw4-dtw";
+/** More presses than any page has places. */
+const TABS = 150;
+let dir = "";
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "assay-keys-"));
+  return () => rm(dir, { recursive: true });
+});
+
+/** Somebody with a keyboard: goes on by Tab to a place, and presses. */
+function keysOf(page: Page, lang: Lang) {
+  const t = translator(lang);
+  const { keyboard } = page;
+  // Asked for at once: the browser would open a window of its own before it hears of it.
+  page.on("filechooser", () => {});
+  const reach = async (place: string): Promise<void> => {
+    for (let presses = 0; presses < TABS; presses++) {
+      await keyboard.press("Tab");
+      if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), place)) return;
+    }
+    throw new Error(`${place} cannot be reached by Tab at ${page.url()}`);
+  };
+  return {
+    reach,
+    says: (key: MessageKey, params = {}) => page.getByText(t(key, params)).first().waitFor(),
+    press: (key: string) => keyboard.press(key),
+    async type(place: string, words: string) {
+      await reach(place);
+      await keyboard.press("Control+A");
+      await keyboard.type(words);
+    },
+    /** What loads another page. */
+    async go(place: string, key = "Enter") {
+      await reach(place);
+      await Promise.all([page.waitForEvent("load"), keyboard.press(key)]);
+    },
+    async sent() {
+      await Promise.all([page.waitForEvent("load"), keyboard.press("Enter")]);
+    },
+    async choose(place: string, file: string) {
+      await reach(place);
+      const [chooser] = await Promise.all([page.waitForEvent("filechooser"), keyboard.press("Enter")]);
+      await chooser.setFiles(file);
+    },
+  };
+}
+
+inBrowser("by keyboard alone", (site) => {
+  let worker: Worker | null = null;
+  afterAll(() => worker?.drain());
+
+  const open = async (role: Exclude<Role, "nobody">, lang: Lang) => {
+    const page = await site.as("nobody", { lang });
+    const keys = keysOf(page, lang);
+    await page.goto("/sign-in");
+    await keys.type("input[name=email]", emails[role]);
+    await keys.type("input[name=password]", PASSWORD);
+    await keys.sent();
+    expect(await page.locator("html").getAttribute("lang")).toBe(lang === "zh" ? "zh-CN" : "en");
+    return { page, keys };
+  };
+
+  test.each<Lang>(["zh", "en"])("a student hands in, watches and reads the report (%s)", async (lang) => {
+    const { services } = site.server;
+    const { page, keys } = await open("student", lang);
+    await keys.go("a[href='/courses/mml-2026']");
+    await keys.go(`a[href='${HW4}']`);
+    const zip = await zipTo(join(dir, `${lang}.zip`), "graders/hw4-dtw/reference");
+    await keys.choose("#upload-file", zip);
+    await keys.reach("#submit button");
+    await keys.press("Enter");
+    await page.waitForURL("**/submissions/*");
+    await keys.says("submission.waiting");
+    const attempt = await startGrading(services, page.url().split("/").at(-1)!);
+    const tests = resultsFor("mixed");
+    await recordTest(services, attempt, tests[0]!);
+    await page.locator("#test-test_cost_of_numbers").waitFor();
+    await endGrading(services, attempt, tests);
+    await keys.says("sum.title");
+    const row = page.locator("#test-test_cost_of_numbers details");
+    const open_ = await row.getAttribute("open");
+    await keys.reach("#test-test_cost_of_numbers summary");
+    await keys.press("Enter");
+    expect(await row.getAttribute("open")).not.toBe(open_);
+    await keys.go("#files a[href*=source]");
+    expect(await page.locator(".code-line").count()).toBeGreaterThan(10);
+  });
+
+  test.each<[Lang, string]>([
+    ["zh", "1"],
+    ["en", "2"],
+  ])("an assistant grades the next one and answers a request (%s)", async (lang, item) => {
+    const { services } = site.server;
+    const { student } = site.world.people;
+    const { page, keys } = await open("ta", lang);
+    await keys.go("a[href='/courses/mml-2026']");
+    await keys.go("nav a[href$='/queue']");
+    await keys.go("a[href='/assignments/mml-2026.hw2-cnn/review']");
+    expect(page.url()).toContain(site.world.reviewed.ungraded);
+    await keys.press(item);
+    await page.keyboard.type("4.5");
+    await keys.sent();
+    expect(await page.locator("#running").innerText()).toContain(lang === "zh" ? "4.5" : "9");
+    await keys.go("a[href='/courses/mml-2026']");
+    await keys.go("nav a[href$='/queue']");
+    await keys.go("#regrades a");
+    await keys.press("2");
+    await keys.press("Tab");
+    await keys.type("#answer textarea", lang === "zh" ? "与题面一致。" : "As the sheet says.");
+    await keys.go("#answer button");
+    await keys.says("regrade.answered");
+    if (lang === "en") return;
+    const access = await findSubmission(services.db, student, site.world.reviewed.reviewed);
+    await askRegrade(services.db, student, access, {
+      kind: "test",
+      target: "test_max_pool",
+      reason: "The sheet lets windows overlap.",
+    });
+  });
+
+  test.each<[Lang, string]>([
+    ["zh", "disable"],
+    ["en", "enable"],
+  ])("an administrator tries again what failed, and changes a person's rights (%s)", async (lang, act) => {
+    await failWaiting();
+    const { page, keys } = await open("admin", lang);
+    await keys.reach("summary[aria-label*='Alex']");
+    await keys.press("Enter");
+    await keys.go("a[href='/admin']");
+    await keys.go("form[action$='/retry'] button");
+    await keys.says("admin.attention.retried");
+    await keys.go("a[href='/admin/people']");
+    await keys.type("#people-search", "stranger");
+    await keys.sent();
+    await keys.go(`form[action$='/${act}'] button`);
+    const refused = page.getByText(translator(lang)("admin.people.disabled"), { exact: true });
+    expect(await refused.count()).toBe(act === "disable" ? 1 : 0);
+  });
+
+  // The last: its worker grades whatever waits.
+  test.each<Lang>(["zh", "en"])(
+    "an instructor proves a suite, publishes it, changes a date (%s)",
+    async (lang) => {
+      worker ??= await provingWorker();
+      const { page, keys } = await open("instructor", lang);
+      await keys.go("a[href='/courses/mml-2026']");
+      await keys.go("nav a[href$='/suites']");
+      const path = join(dir, `suite-${lang}.zip`);
+      await writeFile(path, smallSuite(`# by keyboard, ${lang}\n`));
+      await keys.choose("#suite-file", path);
+      await keys.reach("#register button");
+      await keys.press("Enter");
+      await page.waitForURL("**/suite-versions/*");
+      await keys.go("form[action$='/validation'] button");
+      await keys.says("suite.says.proved");
+      await keys.go("form[action$='/publish'] button");
+      await keys.says("suite.published");
+      await keys.go("nav a[href='/courses/mml-2026']");
+      await keys.go("a[href='/assignments/mml-2026.hw3-em/settings']");
+      await keys.type("#setting-graceSeconds", lang === "zh" ? "15" : "20");
+      await keys.sent();
+      await keys.says("settings.saved");
+      await keys.go("nav a[href$='/gradebook']");
+      await keys.go("a[href*='sort=total']");
+      expect(page.url()).toContain("sort=total");
+    },
+  );
+
+  /** Says of each run of a proof what sandboxes would say. */
+  async function provingWorker(): Promise<Worker> {
+    const { db, queue } = site.server.services;
+    const grade = async ({ subject }: ClaimedAttempt) => {
+      const [run] = await db.select().from(suiteProofRuns).where(eq(suiteProofRuns.subject, subject));
+      const right = ["reference", "strict"].includes(run?.kind ?? "");
+      const error = run?.kind === "syntax" ? { traceback: "SyntaxError: invalid syntax" } : {};
+      const told = { name: "test_align", peakBytes: 30_000_000, wallMs: 20, ...error };
+      const verdict = run?.kind === "syntax" ? ("error" as const) : ("failed" as const);
+      return reportOf([testReport(1, right ? told : { ...told, score: 0, verdict })]);
+    };
+    const options = {
+      database: site.worker,
+      queue,
+      grade,
+      lanes: testLanes,
+      slots: 4,
+      teamSlots: 4,
+      log: testLog,
+    };
+    return Worker.start({ ...options, onEnded: [weighWhenEnded(queue)] });
+  }
+
+  /** A fault of ours, until a person has to look. */
+  async function failWaiting(): Promise<void> {
+    const { db, queue } = site.server.services;
+    const its = eq(attempts.subject, site.world.submissions.waiting);
+    for (;;) {
+      const [waiting] = await db
+        .select()
+        .from(attempts)
+        .where(and(its, eq(attempts.state, "waiting")));
+      if (!waiting) return;
+      const started = await startAttempt(db, queue, { id: waiting.id, worker: randomUUID(), teamSlots: 9 });
+      await failInfrastructure(db, queue, started!.token, "the container engine is gone");
+    }
+  }
+});
