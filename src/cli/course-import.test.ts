@@ -9,7 +9,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { eq } from "drizzle-orm";
 import { afterAll, expect, test, vi } from "vitest";
 import { auditLog } from "../accounts/tables.ts";
-import { must, testCourse, zipOf } from "../api/testing/course.ts";
+import { must, publishedVersion, suiteFiles, testCourse, zipOf } from "../api/testing/course.ts";
 import { as, testServer } from "../api/testing/server.ts";
 import { movedIn, submissions } from "../submissions/tables.ts";
 import { courseCommand } from "./course.ts";
@@ -209,7 +209,11 @@ test("a damaged download, one that is none, and one that is not there are refuse
   const cut = await run(target.ref, await write("cut.zip", whole.subarray(0, whole.length - 40)), "--apply");
   const none = await run(target.ref, await write("none.zip", zipOf({ "a/b.py": "x" })), "--apply");
   const gone = await run(target.ref, join(folder, "gone.zip"), "--apply");
-  expect([cut.code, none.code, gone.code]).toEqual([2, 2, 3]);
+  const outside = gradescopeExport({ "assignment_42_export/submission_7001/x/y/z.py": "" });
+  const climbing = Buffer.from(outside.toString("latin1").replaceAll("/x/y/z.py", "/../z.pyx"), "latin1");
+  const up = await run(target.ref, await write("up.zip", climbing), "--apply");
+  expect([cut.code, none.code, gone.code, up.code]).toEqual([2, 2, 3, 2]);
+  expect(up.said).toContain("not a path inside");
   expect(none.said).toContain("no download of Gradescope");
   expect(await db.$count(movedIn, eq(movedIn.assignmentId, target.id))).toBe(0);
 });
@@ -228,6 +232,17 @@ test("the same from one place, twice at once, is one submission; other files fro
   expect(both.map(({ status }) => status).sort()).toEqual([200, 201]);
   const next = await move(id, query, zipOf({ "echo.py": work("handed in again") }));
   expect([next.status, next.body.number]).toEqual([201, 2]);
+  // The folder around the files is now part of the work.
+  const inFolder = suiteFiles["grader.yaml"].replace("[echo.py]", "[hw/echo.py]");
+  const wrapped = zipOf({ "hw/echo.py": work("wrapped") });
+  expect((await move(id, query, wrapped)).status).toBe(201);
+  const suiteVersionId = await publishedVersion(server, instructor, course.slug, {
+    ...suiteFiles,
+    "grader.yaml": inFolder,
+    "reference/hw/echo.py": "",
+  });
+  await must(as(server, instructor, `/assignments/${id}`, { method: "PATCH", json: { suiteVersionId } }));
+  expect((await move(id, query, wrapped)).status).toBe(200);
 });
 
 test.each([

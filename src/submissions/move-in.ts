@@ -1,7 +1,7 @@
 // Work that was handed in elsewhere, taken in as it was: in its student's name, at its own time, whatever the dates and
 // quotas here say. Lateness follows from that time by the assignment's own rules, as if it had been handed in here.
 import { createReadStream } from "node:fs";
-import { and, asc, eq, gt, inArray } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, or } from "drizzle-orm";
 import { audit } from "../accounts/audit.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { AssignmentAccess } from "../assignments/assignments.ts";
@@ -65,7 +65,7 @@ export async function moveIn(
   return transaction(parts.db, async (tx) => {
     await lockSubmitter(tx, access.assignment.id, personId, null);
     const group = await groupFor(tx, { id: personId }, access);
-    const earlier = await movedBefore(tx, access.assignment.id, wish.origin, archive.tar.hash);
+    const earlier = await movedBefore(tx, access.assignment.id, wish.origin, [archive.tar.hash, upload.hash]);
     if (earlier) return repeat(tx, earlier);
     const others = wish.memberIds.length > 0 ? wish.memberIds : (group?.members ?? []).map(({ id }) => id);
     const everybody = [...new Set([personId, ...others])];
@@ -111,14 +111,20 @@ async function movedBefore(
   tx: Tx,
   assignmentId: string,
   origin: string,
-  archiveBlob: string,
+  [archiveBlob, originalBlob]: [archive: string, original: string],
 ): Promise<Submission | null> {
   const same = [eq(movedIn.assignmentId, assignmentId), eq(movedIn.origin, origin)];
   const [row] = await tx
     .select({ submission: submissions })
     .from(movedIn)
     .innerJoin(submissions, eq(submissions.id, movedIn.submissionId))
-    .where(and(...same, eq(movedIn.archiveBlob, archiveBlob)));
+    .where(
+      and(
+        ...same,
+        // A version that asks for other files may lay the same upload out otherwise.
+        or(eq(movedIn.archiveBlob, archiveBlob), eq(submissions.originalBlob, originalBlob)),
+      ),
+    );
   return row?.submission ?? null;
 }
 
