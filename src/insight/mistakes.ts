@@ -1,5 +1,6 @@
 // What an assignment's students did not understand: known mistakes by how many made them, and failures that no known
 // mistake explains, in groups that fail alike. For staff, with hidden tests.
+import { createHash } from "node:crypto";
 import { and, desc, eq, sql } from "drizzle-orm";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { AssignmentAccess } from "../assignments/assignments.ts";
@@ -16,6 +17,8 @@ import { submissionMembers, submissions } from "../submissions/tables.ts";
 import { kindOfFailure } from "./kind-of-failure.ts";
 
 export interface KnownMistake {
+  /** Names the group in addresses. */
+  key: string;
   mutant: string;
   title: Words;
   hint: Words;
@@ -27,6 +30,7 @@ export interface KnownMistake {
 }
 
 export interface UnknownGroup {
+  key: string;
   /** Titles of the tests that fail, in the suite's order. */
   tests: { name: string; title: Words }[];
   /** Of the first of them (kind-of-failure.ts). */
@@ -51,7 +55,67 @@ const GROUPS_LIMIT = 50;
 
 export async function mistakesOf(db: Executor, viewer: Viewer, access: AssignmentAccess): Promise<Mistakes> {
   permitSight(viewer, access, "gradebook.view");
-  const { course, assignment } = access;
+  const { students, latest, counted, failures } = await failuresIn(db, access);
+  return {
+    students,
+    graded: [...latest.values()].filter((id) => failures.has(id)).length,
+    known: knownIn(failures, latest, counted),
+    unknown: unknownIn(failures, latest),
+  };
+}
+
+/** Which submission of each student is looked at: the one that counts, or the one that came last. */
+export const bases = ["counted", "latest"] as const;
+export type Basis = (typeof bases)[number];
+
+export interface MistakeGroup {
+  key: string;
+  basis: Basis;
+  /** Null for failures that no known mistake explains. */
+  known: Pick<KnownMistake, "mutant" | "title" | "hint"> | null;
+  /** Of failures without a name: what they have in common. */
+  alike: Pick<UnknownGroup, "tests" | "kind" | "message"> | null;
+  /** Where it first shows, as `module.function`; null for failures without a name. */
+  where: string | null;
+  /** Everybody's, the newest first; no more than there are students. */
+  submissions: string[];
+}
+
+/** What a group is called. */
+export function titleOf({ known, alike }: Pick<MistakeGroup, "known" | "alike">): Words {
+  if (known) return known.title;
+  const titles = alike!.tests.slice(0, 3).map(({ title }) => title);
+  return { en: titles.map(({ en }) => en).join(", "), zh: titles.map(({ zh }) => zh).join("，") };
+}
+
+/** All submissions with the same mistake, by the address of their group; null where nobody's has it (any more). */
+export async function mistakeGroup(
+  db: Executor,
+  viewer: Viewer,
+  access: AssignmentAccess,
+  key: string,
+  basis: Basis,
+): Promise<MistakeGroup | null> {
+  permitSight(viewer, access, "gradebook.view");
+  const found = await failuresIn(db, access);
+  const ids = [...new Set(found[basis].values())].sort().reverse();
+  const every = [...new Set([...ids, ...found.latest.values()])];
+  for (const id of every) {
+    const known = sureIn(found.failures.get(id)).find(({ mutant }) => keyOf(mutant) === key);
+    const alike = alikeIn(found.failures.get(id));
+    if (!known && alike?.key !== key) continue;
+    const has = (one: string) =>
+      known
+        ? sureIn(found.failures.get(one)).some(({ mutant }) => mutant === known.mutant)
+        : alikeIn(found.failures.get(one))?.key === key;
+    const where = known?.evidence.function ?? null;
+    const what = { known: known ?? null, alike: known ? null : alike, where };
+    return { key, basis, ...what, submissions: ids.filter(has) };
+  }
+  return null;
+}
+
+async function failuresIn(db: Executor, { course, assignment }: AssignmentAccess) {
   const rows = await db
     .select({ id: roster.personId })
     .from(roster)
@@ -61,12 +125,7 @@ export async function mistakesOf(db: Executor, viewer: Viewer, access: Assignmen
   const found = await standings(db, [assignment], students);
   const counted = new Map(found.map(({ personId, submissionId }) => [personId, submissionId]));
   const failures = await failuresOf(db, [...new Set([...latest.values(), ...counted.values()])]);
-  return {
-    students: students.length,
-    graded: [...latest.values()].filter((id) => failures.has(id)).length,
-    known: knownIn(failures, latest, counted),
-    unknown: unknownIn(failures, latest),
-  };
+  return { students: students.length, latest, counted, failures };
 }
 
 /** Of each student the submission that came last, with their name on it; newest first. */
@@ -146,7 +205,10 @@ function knownIn(
   const count = (submission: string, which: "latest" | "counted") => {
     const own = new Map(sureIn(failures.get(submission)).map((diagnosis) => [diagnosis.mutant, diagnosis]));
     for (const { mutant, title, hint } of own.values()) {
-      const one = known.get(mutant) ?? { mutant, title, hint, latest: 0, counted: 0, submissions: [] };
+      const one = known.get(mutant) ?? {
+        ...{ key: keyOf(mutant), mutant, title, hint, latest: 0, counted: 0 },
+        submissions: [] as string[],
+      };
       known.set(mutant, one);
       one[which]++;
       if (which === "latest" && one.submissions.length < SHOWN && !one.submissions.includes(submission))
@@ -158,19 +220,26 @@ function knownIn(
   return [...known.values()].sort((a, b) => b.latest - a.latest || b.counted - a.counted);
 }
 
+/** Mutants are called by names of folders, which may be anything; addresses are not. */
+const keyOf = (words: string): string => createHash("sha256").update(words).digest("hex").slice(0, 16);
+
+/** What a submission's failures without a name have in common with others'; null where all have a name. */
+function alikeIn(failures: Failure[] | undefined): Omit<UnknownGroup, "students" | "submissions"> | null {
+  const unmatched = (failures ?? []).filter(({ diagnosis }) => diagnosis?.others.length !== 0);
+  const [first] = unmatched;
+  if (!first) return null;
+  const tests = unmatched.map(({ name, title }) => ({ name, title }));
+  const key = keyOf([first.kind, ...tests.map(({ name }) => name)].join("\n"));
+  return { key, tests, kind: first.kind, message: first.message };
+}
+
 function unknownIn(failures: Map<string, Failure[]>, latest: Map<string, string>): UnknownGroup[] {
   const groups = new Map<string, UnknownGroup>();
   for (const submission of latest.values()) {
-    const unmatched = (failures.get(submission) ?? []).filter(
-      ({ diagnosis }) => diagnosis?.others.length !== 0,
-    );
-    const [first] = unmatched;
-    if (!first) continue;
-    const key = [first.kind, ...unmatched.map(({ name }) => name)].join("\n");
-    const tests = unmatched.map(({ name, title }) => ({ name, title }));
-    const { kind, message } = first;
-    const group = groups.get(key) ?? { tests, kind, students: 0, message, submissions: [] };
-    groups.set(key, group);
+    const alike = alikeIn(failures.get(submission));
+    if (!alike) continue;
+    const group = groups.get(alike.key) ?? { ...alike, students: 0, submissions: [] };
+    groups.set(alike.key, group);
     group.students++;
     if (group.submissions.length < SHOWN && !group.submissions.includes(submission))
       group.submissions.push(submission);

@@ -100,6 +100,9 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
   review_shares: { web: all, reader: "select" },
   second_marks: { web: all, reader: "select" },
   saved_comments: { web: all, reader: "select" },
+  group_marks: { web: "select, insert, update", reader: "select" },
+  // Its comment may be deleted by hand, which empties the reference.
+  group_mark_lines: { web: "select, insert, update", reader: "select" },
   settled_flags: { web: append, reader: "select" },
 
   // gradebook

@@ -67,6 +67,21 @@ export const reviewErrors = {
     en: "This submission has {limit} comments already. Delete one first.",
     zh: "这份提交已有 {limit} 条批注，请先删除一条。",
   },
+  group_empty: {
+    status: 409,
+    en: "Nothing would change for anybody of this group. Look at the preview for the reasons.",
+    zh: "该组中没有任何人会有变化，原因见预览。",
+  },
+  group_stale: {
+    status: 409,
+    en: "The group or its grades have changed since you looked. Look at the preview again.",
+    zh: "预览之后该组或其评分已有变化，请重新预览。",
+  },
+  group_undone: {
+    status: 409,
+    en: "This was taken back already, or only its author and who leads the course may take it back.",
+    zh: "该操作已被撤销，或只有其作者与课程负责人才能撤销。",
+  },
   bank_full: {
     status: 409,
     en: "The comment bank holds {limit} comments already. Delete one first.",

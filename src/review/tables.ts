@@ -5,6 +5,7 @@ import {
   check,
   index,
   integer,
+  jsonb,
   pgTable,
   primaryKey,
   text,
@@ -14,8 +15,10 @@ import {
 } from "drizzle-orm/pg-core";
 import { v7 } from "uuid";
 import { people } from "../accounts/tables.ts";
+import { assignments } from "../assignments/tables.ts";
 import { courses } from "../courses/tables.ts";
-import { adjustments, submissions } from "../submissions/tables.ts";
+import type { Words } from "../judge/words.ts";
+import { adjustments, type RubricGrade, submissions } from "../submissions/tables.ts";
 import { regradeStates } from "./regrade.ts";
 
 const submissionId = () =>
@@ -160,3 +163,71 @@ export const savedComments = pgTable(
   (t) => [index("saved_comments_course").on(t.courseId, t.savedAt)],
 );
 export type SavedComment = typeof savedComments.$inferSelect;
+
+export const groupMarkKinds = ["comment", "item"] as const;
+export type GroupMarkKind = (typeof groupMarkKinds)[number];
+
+/**
+ * One comment, or one item's grade, given at once to all submissions that have a mistake in common. What it gave are
+ * line comments and rubric grades like any other: this remembers which, so that it can be taken back (group-marks.ts).
+ */
+export const groupMarks = pgTable(
+  "group_marks",
+  {
+    id: uuid("id")
+      .primaryKey()
+      .$defaultFn(() => v7()),
+    assignmentId: uuid("assignment_id")
+      .notNull()
+      .references(() => assignments.id, { onDelete: "cascade" }),
+    /** Address of the group (insight/mistakes.ts), and what it was called. */
+    group: text("group_key").notNull(),
+    title: jsonb("title").$type<Words>().notNull(),
+    kind: text("kind", { enum: groupMarkKinds }).notNull(),
+    /** The comment's words, or the grade's. */
+    text: text("text").notNull(),
+    path: text("path"),
+    item: text("item"),
+    /** Hundredths. */
+    points: integer("points"),
+    madeBy: by("made_by"),
+    madeAt: moment("made_at"),
+    undoneBy: uuid("undone_by").references(() => people.id),
+    undoneAt: timestamp("undone_at", { withTimezone: true, mode: "date" }),
+  },
+  (t) => [
+    index("group_marks_group").on(t.assignmentId, t.group, t.madeAt),
+    check(
+      "group_marks_kind",
+      sql`case ${t.kind} when 'comment' then ${t.path} is not null when 'item' then ${t.item} is not null and ${t.points} is not null else false end`,
+    ),
+  ],
+);
+export type GroupMark = typeof groupMarks.$inferSelect;
+
+/** What a grade was before, with dates as JSON has them. */
+export type GradeBefore = Pick<RubricGrade, "points" | "outOf" | "comment" | "gradedBy"> & {
+  gradedAt: string;
+};
+
+/** What a mark for a group did to one submission. */
+export const groupMarkLines = pgTable(
+  "group_mark_lines",
+  {
+    markId: uuid("mark_id")
+      .notNull()
+      .references(() => groupMarks.id, { onDelete: "cascade" }),
+    submissionId: submissionId(),
+    /** Null once somebody has deleted it. */
+    commentId: uuid("comment_id").references(() => lineComments.id, { onDelete: "set null" }),
+    before: jsonb("before").$type<GradeBefore>(),
+    /** Version of the grade that it gave: another one by now is somebody's later decision and stays. */
+    version: integer("version"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.markId, t.submissionId] }),
+    index("group_mark_lines_submission").on(t.submissionId),
+    index("group_mark_lines_comment").on(t.commentId),
+  ],
+);
+export type GroupMarkLine = typeof groupMarkLines.$inferSelect;

@@ -38,7 +38,17 @@ export async function registerVersion(
     entries: SUITE_LIMIT_FILES,
     required: [],
   });
-  const suite = await readFiles(parts.blobs, archive, upload.name ?? "");
+  return registerSuite(parts, viewer, access, await readFiles(parts.blobs, archive, upload.name ?? ""));
+}
+
+/** Keeps a suite that was read and checked. @throws autograders_not_allowed */
+export async function registerSuite(
+  parts: Pick<RegisterParts, "db" | "blobs">,
+  viewer: Viewer,
+  access: CourseAccess,
+  suite: SuiteFiles,
+): Promise<VersionAccess & { known: boolean }> {
+  permit(viewer, access, "suite.register");
   const { course } = access;
   if (suite.config.mode === "gradescope" && !course.autograders)
     throw fail("autograders_not_allowed", { course: course.slug });
@@ -117,7 +127,7 @@ async function keepVersion(
 }
 
 /** Every line names file, line and key; those names are the same in both languages. */
-function badSuite(problems: string[]): UserError {
+export function badSuite(problems: string[]): UserError {
   const list = problems.slice(0, 50).join("\n");
   return new UserError(
     "bad_suite",

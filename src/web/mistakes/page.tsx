@@ -22,6 +22,7 @@ export const trailOf = (at: PageContext, { course, assignment }: AssignmentAcces
 
 export function MistakesPage({ at, access, mistakes }: Props) {
   const { graded, students, known, unknown } = mistakes;
+  const base = `/assignments/${access.course.slug}.${access.assignment.slug}/mistakes`;
   return (
     <Page
       at={at}
@@ -35,7 +36,11 @@ export function MistakesPage({ at, access, mistakes }: Props) {
       ) : (
         <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
           <Card title={at.t("mistakes.known")} id="known">
-            {known.length === 0 ? <p>{at.t("mistakes.known.none")}</p> : <Known at={at} known={known} />}
+            {known.length === 0 ? (
+              <p>{at.t("mistakes.known.none")}</p>
+            ) : (
+              <Known at={at} base={base} known={known} />
+            )}
           </Card>
           <Card title={at.t("mistakes.unknown")} id="unknown">
             {unknown.length === 0 ? (
@@ -45,7 +50,7 @@ export function MistakesPage({ at, access, mistakes }: Props) {
                 <p class="muted mb-3 text-sm">{at.t("mistakes.unknown.lead")}</p>
                 <ol class="grid gap-3">
                   {unknown.map((group) => (
-                    <Unknown at={at} group={group} />
+                    <Unknown at={at} base={base} group={group} />
                   ))}
                 </ol>
               </>
@@ -57,7 +62,7 @@ export function MistakesPage({ at, access, mistakes }: Props) {
   );
 }
 
-function Known({ at, known }: { at: PageContext; known: KnownMistake[] }) {
+function Known({ at, base, known }: { at: PageContext; base: string; known: KnownMistake[] }) {
   const head = "pb-1 font-semibold";
   return (
     <section class="overflow-x-auto" tabindex={0} aria-label={at.t("mistakes.known")}>
@@ -77,13 +82,13 @@ function Known({ at, known }: { at: PageContext; known: KnownMistake[] }) {
           </tr>
         </thead>
         <tbody>
-          {known.map(({ mutant, title, hint, latest, counted, submissions }) => (
+          {known.map(({ key, mutant, title, hint, latest, counted, submissions }) => (
             <tr class="border-t border-base-300 align-top">
               <th scope="row" class="py-2 pr-4 text-left font-normal">
                 <span class="font-medium">{title[at.lang]}</span>
                 <span class="muted block">{hint[at.lang]}</span>
                 <span class="muted block text-xs wrap-anywhere">{mutant}</span>
-                <Looks at={at} submissions={submissions} what={title[at.lang]} />
+                <Looks at={at} address={`${base}/${key}`} submissions={submissions} what={title[at.lang]} />
               </th>
               <td class="py-2 pl-4 text-right tabular-nums">{latest}</td>
               <td class="py-2 pl-4 text-right tabular-nums">{counted}</td>
@@ -95,23 +100,32 @@ function Known({ at, known }: { at: PageContext; known: KnownMistake[] }) {
   );
 }
 
-function Unknown({ at, group }: { at: PageContext; group: UnknownGroup }) {
-  const { tests, kind, students, message, submissions } = group;
+function Unknown({ at, base, group }: { at: PageContext; base: string; group: UnknownGroup }) {
+  const { key, tests, kind, students, message, submissions } = group;
   return (
     <li class="rounded-box border border-base-300 px-4 py-3 text-sm">
       <p class="font-medium">{`${at.t("mistakes.students", { count: students })} · ${kindWords(at, kind)}`}</p>
       {message && <p class="muted wrap-anywhere">{message[at.lang].split("\n")[0]?.slice(0, 300)}</p>}
       <p class="mt-1">{`${at.t("mistakes.tests")}: ${tests.map(({ title }) => title[at.lang]).join(", ")}`}</p>
-      <Looks at={at} submissions={submissions} what={kindWords(at, kind)} />
+      <Looks
+        at={at}
+        address={`${base}/${key}`}
+        submissions={submissions}
+        what={`${kindWords(at, kind)}, ${tests[0]!.title[at.lang]}`}
+      />
     </li>
   );
 }
 
 /** Representatives: the report, and the file beside the reference. */
-function Looks({ at, submissions, what }: { at: PageContext; submissions: string[]; what: string }) {
+function Looks(props: { at: PageContext; address: string; submissions: string[]; what: string }) {
+  const { at, address, submissions, what } = props;
   const [first] = submissions;
   return (
     <span class="mt-1 flex flex-wrap gap-x-3 text-sm">
+      <a class="link" href={address} aria-label={`${at.t("group.open")}: ${what}`}>
+        {at.t("group.open")}
+      </a>
       {first && (
         <a
           class="link"
@@ -134,7 +148,7 @@ function Looks({ at, submissions, what }: { at: PageContext; submissions: string
   );
 }
 
-function kindWords(at: PageContext, kind: string): string {
+export function kindWords(at: PageContext, kind: string): string {
   if (kind === "value" || kind === "shape" || kind === "said") return at.t(`mistakes.kind.${kind}`);
   if (kind.startsWith("raised:")) return at.t("mistakes.kind.raised", { kind: kind.slice("raised:".length) });
   return at.t("mistakes.kind.other", { kind });

@@ -17,11 +17,13 @@ import { pageContext } from "../context.ts";
 import { highlight, type Lines, languageOf } from "../source/highlight.ts";
 import { readText, SHOWN_LIMIT_BYTES } from "../source/read-text.ts";
 import { type BesideFile, BesidePage } from "./beside.tsx";
+import { addGroup } from "./group-routes.tsx";
 import { MistakesPage } from "./page.tsx";
 
 const FILES_LIMIT = 20;
 
 export function addMistakes(web: Hono<AppEnv>): void {
+  addGroup(web);
   web.get("/assignments/:assignment/mistakes", async (c) => {
     const { db } = c.var.services;
     const viewer = viewerOf(c);
