@@ -6,6 +6,7 @@ const HEIGHT = 200;
 const LEFT = 36;
 const BOTTOM = 26;
 const TOP = 18;
+const MOST_WIDE = 90;
 
 interface Props {
   at: PageContext;
@@ -16,7 +17,8 @@ interface Props {
 
 export function Bars({ at, title, heads, bars }: Props) {
   const most = Math.max(1, ...bars.map(({ count }) => count));
-  const step = (WIDTH - LEFT) / Math.max(1, bars.length);
+  // A single day is no wall.
+  const step = Math.min(MOST_WIDE, (WIDTH - LEFT) / Math.max(1, bars.length));
   const height = (count: number) => (count / most) * (HEIGHT - BOTTOM - TOP);
   // As many labels as have room.
   const every = Math.max(1, Math.ceil((bars.length * 62) / (WIDTH - LEFT)));
