@@ -17,11 +17,12 @@ import { burst, large } from "./intake.ts";
 import { latency } from "./latency.ts";
 import { peerFigures } from "./peer.ts";
 import { openPlain } from "./plain.ts";
+import { type PlanningSize, planning } from "./planning.ts";
 import { queueing } from "./queueing.ts";
 import { openStage, residentMb, type Stage } from "./stage.ts";
 import { throughput } from "./throughput.ts";
 
-const PARTS = ["latency", "throughput", "intake", "queue", "growth", "endurance"] as const;
+const PARTS = ["latency", "throughput", "intake", "queue", "growth", "endurance", "plan"] as const;
 type Part = (typeof PARTS)[number];
 const SLOTS = 2;
 
@@ -32,6 +33,7 @@ const FULL = {
   queue: { backlog: 200, idleSeconds: 20, workers: 20, rerun: 300, live: 20 },
   growth: { small: 10_000, large: 1_000_000, repeats: 30 },
   endurance: 500,
+  plan: { learned: [40, 16], tested: [80, 40], rounds: 2 } as PlanningSize,
 };
 type Sizes = typeof FULL;
 const QUICK: Sizes = {
@@ -41,6 +43,7 @@ const QUICK: Sizes = {
   queue: { backlog: 40, idleSeconds: 5, workers: 4, rerun: 300, live: 20 },
   growth: { small: 1000, large: 20_000, repeats: 10 },
   endurance: 20,
+  plan: { learned: [12, 4], tested: [16, 6], rounds: 1 },
 };
 
 const { values } = parseArgs({
@@ -77,8 +80,11 @@ process.env.ASSAY_SLOTS = String(SLOTS);
 process.env.ASSAY_TEAM_SLOTS = "100";
 try {
   await ensureImages(undefined, say);
-  if (values.peer === undefined) await measure(home);
-  else figures.push(...(await peerFigures(values.peer, sizes.rounds)));
+  if (values.peer === undefined) {
+    if (only !== "plan") await measure(home);
+    // With workers of its own kind, so with an installation of its own.
+    if (wanted("plan")) await plan(join(home, "plan"));
+  } else figures.push(...(await peerFigures(values.peer, sizes.rounds)));
 } finally {
   await rm(home, { recursive: true, force: true });
 }
@@ -107,6 +113,11 @@ async function measure(home: string): Promise<void> {
   } finally {
     await stage.close();
   }
+}
+
+async function plan(home: string): Promise<void> {
+  say("plan");
+  figures.push(...(await planning(home, await loadCases(["hw4", "hw2"]), sizes.plan, say)));
 }
 
 async function besidePlain(stage: Stage, home: string, cases: Case[]): Promise<void> {

@@ -1,7 +1,7 @@
 // `assay plan`: how long students will wait before a deadline, by the number of workers, from times that were measured.
 import { Command, InvalidArgumentError } from "commander";
-import { type Curve, curves, planFor, type Question, slotsFor, type Waits } from "../insight/capacity.ts";
-import { pastArrivals, serviceTimes } from "../insight/history.ts";
+import { type Curve, curves } from "../insight/capacity.ts";
+import { capacityPlan, type NoPlan, type Plan } from "../insight/plan.ts";
 import { seconds as duration } from "../judge/suite.ts";
 import { readConfig } from "../platform/config.ts";
 import { openInstallation } from "../platform/installation.ts";
@@ -12,15 +12,13 @@ interface PlanOptions {
   deadline: number;
   workers: number;
   slots?: number;
+  machines?: number;
   curve: Curve | "history";
   wait: number;
   service?: number[];
   lane: string;
   json?: boolean;
 }
-
-/** Fewer gradings than this say little about the next ones. */
-const MEASURED_LEAST = 20;
 
 export function planCommand(): Command {
   return new Command("plan")
@@ -35,6 +33,7 @@ export function planCommand(): Command {
     )
     .option("--workers <n>", "worker processes there are", whole, 1)
     .option("--slots <n>", "gradings at once in each; ASSAY_SLOTS by default", whole)
+    .option("--machines <n>", "machines that the workers share evenly; by default each has its own", whole)
     .option(
       "--curve <name>",
       `${Object.keys(curves).join(", ")}; history: as before past deadlines`,
@@ -55,62 +54,47 @@ async function plan(options: PlanOptions): Promise<number> {
   const database =
     options.service && options.curve !== "history" ? null : await openInstallation(config, "web");
   try {
-    const service = options.service ?? (await serviceTimes(database!.db, options.lane));
-    const curve =
-      options.curve === "history"
-        ? await pastArrivals(database!.db, options.deadline)
-        : curves[options.curve];
-    if (!curve) return refuse("nobody handed in so long before a deadline that has passed; name a --curve");
-    if (service.length < MEASURED_LEAST && !options.service)
-      return refuse(
-        `only ${service.length} gradings were measured in lane ${options.lane}; say --service 4,6,20`,
-      );
-    const slots = options.slots ?? config.slots;
-    const question = {
-      submissions: options.students * options.each,
-      seconds: options.deadline,
-      curve,
-      service,
+    const { deadline: seconds, machines, slots = config.slots, ...rest } = options;
+    const wish = { ...rest, seconds, slots, machines: machines ?? null };
+    const found = await capacityPlan(database?.db ?? null, wish);
+    if ("reason" in found) return refuse(wordsFor(found, options.lane));
+    const { service, rows, needed } = found;
+    const answer = {
+      ...{ measured: service.count, slots, rows },
+      wait: options.wait,
+      workers: needed?.workers ?? null,
     };
-    const workers = [...new Set([1, 2, 3, 4, 6, 8, 12, 16, options.workers])].sort((a, b) => a - b);
-    const rows = planFor(
-      question,
-      workers.map((count) => count * slots),
-    );
-    const needed = slotsFor(question, options.wait);
-    const neededWorkers = needed && Math.ceil(needed.slots / slots);
-    if (options.json)
-      console.log(
-        JSON.stringify({ measured: service.length, slots, rows, wait: options.wait, workers: neededWorkers }),
-      );
-    else console.log(textOf(question, rows, { ...options, slots, neededWorkers }));
+    console.log(options.json ? JSON.stringify(answer) : textOf(found, { ...options, slots }));
     return 0;
   } finally {
     await database?.close();
   }
 }
 
+function wordsFor(found: NoPlan, lane: string): string {
+  return found.reason === "history"
+    ? "nobody handed in so long before a deadline that has passed; name a --curve"
+    : `only ${found.count} gradings were measured in lane ${lane}; say --service 4,6,20`;
+}
+
 const BAR = 30;
 
 function textOf(
-  { submissions, service }: Question,
-  rows: Waits[],
-  { slots, workers, wait, neededWorkers }: PlanOptions & { slots: number; neededWorkers: number | null },
+  { submissions, service, rows, needed }: Plan,
+  { slots, workers, wait }: PlanOptions & { slots: number },
 ): string {
-  const mean = service.reduce((sum, one) => sum + one, 0) / service.length;
   const most = Math.max(...rows.map(({ p95 }) => p95), 1e-9);
   const cell = (value: number) => `${value.toFixed(1)} s`.padStart(10);
   return [
-    `${submissions} submissions, ${mean.toFixed(1)} s each (${service.length} times), ${slots} at once a worker`,
+    `${submissions} submissions, ${service.mean.toFixed(1)} s each (${service.count} times), ${slots} at once a worker`,
     `${"workers".padStart(9)}${["p50", "p95", "p99"].map((name) => name.padStart(10)).join("")}   p95`,
-    ...rows.map(({ slots: all, p50, p95, p99 }) => {
-      const count = all / slots;
+    ...rows.map(({ workers: count, p50, p95, p99 }) => {
       const bar = "█".repeat(Math.round((p95 / most) * BAR));
       return `${count === workers ? ">" : " "}${String(count).padStart(8)}${cell(p50)}${cell(p95)}${cell(p99)}   ${bar}`;
     }),
-    neededWorkers === null
+    needed === null
       ? `no number of workers lets 95 of 100 begin within ${wait} s`
-      : `for 95 of 100 to begin within ${wait} s: ${neededWorkers} worker${neededWorkers === 1 ? "" : "s"}`,
+      : `for 95 of 100 to begin within ${wait} s: ${needed.workers} worker${needed.workers === 1 ? "" : "s"}`,
   ].join("\n");
 }
 

@@ -58,6 +58,8 @@ export const actions = {
   "regrade.answer": { scope: "manage", allowed: staff },
   /** Everybody's points in everything, and what is made of them. */
   "gradebook.view": { scope: "read", allowed: staff },
+  /** How many workers a deadline needs, from times that were measured over the whole installation. */
+  "capacity.view": { scope: "read", allowed: leaders },
   /** Pairs of submissions that have much in common, and looking for them. */
   "similarity.view": { scope: "read", allowed: staff },
   "similarity.run": { scope: "manage", allowed: staff },

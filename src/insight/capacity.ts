@@ -1,13 +1,15 @@
-// How long people will wait before a deadline, by the number of gradings that run at once: a discrete-event simulation
-// of the queue. Pure: arrivals, measured times of gradings and the draws come in.
+// How long people will wait before a deadline, by the number of workers: a discrete-event simulation of the queue.
+// Pure: arrivals, measured times of gradings and the draws come in.
 //
-// First come, first served. Assay lets those go first who have fewer waiting (grading/priority.ts), which changes who
-// waits and not how many do.
-
-/** From 0 (inclusive) to 1. */
-export type Draw = () => number;
+// The queue's order is the real one (grading/priority.ts): whoever has fewer waiting goes first, which changes who
+// waits. How long a grading takes depends on how many are graded on the same machine (service-times.ts).
+import { priorityOf } from "../grading/priority.ts";
+import type { Draw, Service } from "./service-times.ts";
+import { WaitingLine } from "./waiting-line.ts";
 
 export interface Waits {
+  workers: number;
+  /** Gradings at once. */
   slots: number;
   /** Seconds from handing in to the beginning of the grading. */
   p50: number;
@@ -29,28 +31,70 @@ export const curves = {
 } as const satisfies Record<string, (draw: Draw) => number>;
 export type Curve = keyof typeof curves;
 
-/** Waits of submissions that arrive at `arrivals` (seconds, rising) and each take one of `service` (seconds) at random. */
+export interface Place {
+  workers: number;
+  /** Gradings at once of each worker. */
+  slots: number;
+  /** Machines that they share evenly; null: each worker has one of its own. */
+  machines: number | null;
+}
+
+export interface Arrival {
+  /** Seconds from some beginning. */
+  at: number;
+  person: number;
+}
+
+/** @param arrivals by time. @param fair false: first come, first served */
 export function simulate(
-  arrivals: readonly number[],
-  service: readonly number[],
-  slots: number,
+  arrivals: readonly Arrival[],
+  service: Service,
+  { workers, slots, machines }: Place,
   draw: Draw,
+  fair = true,
 ): Waits {
-  const free = new Array<number>(slots).fill(0);
+  const places = Math.max(1, machines ?? workers);
+  const free = new Array<number>(workers * slots).fill(0);
+  const line = new WaitingLine();
+  const unfinished = new Map<number, number[]>();
   const waits: number[] = [];
-  let worked = 0;
-  for (const arrived of arrivals) {
+  let [next, worked] = [0, 0];
+  const arrive = (arrival: Arrival) => {
+    const running = (unfinished.get(arrival.person) ?? []).filter((until) => until > arrival.at);
+    unfinished.set(arrival.person, running);
+    const team = running.length + line.of(arrival.person);
+    const priority = fair ? priorityOf({ team, crowd: line.size }, false) : 0;
+    line.add({ ...arrival, priority, age: next });
+  };
+  while (next < arrivals.length || line.size > 0) {
     const slot = free.indexOf(Math.min(...free));
-    const begins = Math.max(arrived, free[slot]!);
-    const takes = service[Math.floor(draw() * service.length)]!;
+    const now = line.size === 0 ? Math.max(free[slot]!, arrivals[next]!.at) : free[slot]!;
+    for (; next < arrivals.length && arrivals[next]!.at <= now; next++) arrive(arrivals[next]!);
+    const taken = line.take();
+    const begins = now + service.turnover;
+    // Slots go round the machines: the first of each, then the second of each.
+    const beside = free.filter((until, at) => at % places === slot % places && until > begins).length;
+    const takes = service.seconds(beside + 1, draw);
     free[slot] = begins + takes;
+    unfinished.get(taken.person)!.push(begins + takes);
     worked += takes;
-    waits.push(begins - arrived);
+    waits.push(begins - taken.at);
   }
+  return waitsOf(waits, {
+    workers,
+    slots: workers * slots,
+    worked,
+    span: Math.max(...free) - (arrivals[0]?.at ?? 0),
+  });
+}
+
+function waitsOf(
+  waits: number[],
+  { workers, slots, worked, span }: { workers: number; slots: number; worked: number; span: number },
+): Waits {
   waits.sort((a, b) => a - b);
-  const span = Math.max(...free) - (arrivals[0] ?? 0);
   return {
-    slots,
+    ...{ workers, slots },
     p50: quantile(waits, 0.5),
     p95: quantile(waits, 0.95),
     p99: quantile(waits, 0.99),
@@ -61,24 +105,49 @@ export function simulate(
 
 export interface Question {
   submissions: number;
+  /** Who sends them. */
+  people: number;
   /** Seconds over which they come. */
   seconds: number;
   /** Of each: the share of that time that has passed. */
   curve(draw: Draw): number;
-  /** Measured seconds of gradings. */
-  service: readonly number[];
+  service: Service;
+  slots: number;
+  machines: number | null;
 }
 
-/** Waits for each number of slots in turn; the same arrivals for all, so that lines can be compared. */
-export function planFor(question: Question, slots: readonly number[], seed = 1): Waits[] {
-  const draw = drawing(seed);
-  const { submissions, seconds, curve, service } = question;
-  const arrivals = Array.from({ length: submissions }, () => seconds * curve(draw)).sort((a, b) => a - b);
-  return slots.map((count) => simulate(arrivals, service, count, drawing(seed + 1)));
+/** When submissions come, and whose they are: each person sends about as many as every other. */
+export function arrivalsOf({ submissions, people, seconds, curve }: Question, draw: Draw): Arrival[] {
+  return Array.from({ length: submissions }, (_, nth) => ({
+    at: seconds * curve(draw),
+    person: nth % people,
+  })).sort((a, b) => a.at - b.at);
 }
 
-/** The fewest slots with which 95 of 100 wait no longer than `seconds`; null where `most` are too few. */
-export function slotsFor(question: Question, seconds: number, most = 512): Waits | null {
+/** One rush is chance; of so many the median is told, as long as they are small enough. */
+const RUNS = 9;
+const SMALL = 3000;
+
+/** Waits for each number of workers in turn; the same arrivals for all, so that lines can be compared. */
+export function planFor(question: Question, workers: readonly number[], seed = 1): Waits[] {
+  const { service, slots, machines } = question;
+  const runs = Array.from({ length: question.submissions > SMALL ? 1 : RUNS }, (_, run) => {
+    const arrivals = arrivalsOf(question, drawing(seed + 2 * run));
+    return workers.map((count) =>
+      simulate(arrivals, service, { workers: count, slots, machines }, drawing(seed + 2 * run + 1)),
+    );
+  });
+  return workers.map((_, at) => middleOf(runs.map((run) => run[at]!)));
+}
+
+function middleOf(runs: Waits[]): Waits {
+  const middle = (key: keyof Waits) => runs.map((run) => run[key]).sort((a, b) => a - b)[runs.length >> 1]!;
+  const [p50, p95, p99, longest, busy] = (["p50", "p95", "p99", "longest", "busy"] as const).map(middle);
+  return { ...runs[0]!, p50: p50!, p95: p95!, p99: p99!, longest: longest!, busy: busy! };
+}
+
+/** The fewest workers with which 95 of 100 wait no longer than `seconds`; null where `most` are too few. */
+export function workersFor(question: Question, seconds: number, most = 256): Waits | null {
   const meets = (count: number) => planFor(question, [count])[0]!;
   if (meets(most).p95 > seconds) return null;
   let [too, enough] = [0, most];

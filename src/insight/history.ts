@@ -1,27 +1,52 @@
 // What this installation has seen: how long gradings take, and how people hand in before deadlines.
 import { and, desc, eq, sql } from "drizzle-orm";
 import { assignments } from "../assignments/tables.ts";
-import { attempts } from "../grading/tables.ts";
+import { attempts, workers } from "../grading/tables.ts";
 import type { Executor } from "../platform/database.ts";
 import { submissions } from "../submissions/tables.ts";
-import type { Draw } from "./capacity.ts";
+import type { Draw, Graded } from "./service-times.ts";
 
-const MEASURED_LIMIT = 5000;
+const MEASURED_LIMIT = 2000;
 const ARRIVALS_LIMIT = 20_000;
 
-/** Seconds of the latest gradings of a lane: from a worker's start to the whole report. */
-export async function serviceTimes(db: Executor, lane: string): Promise<number[]> {
+export interface Measured {
+  lane: string;
+  /** One suite's gradings alone; absent: all. */
+  suiteHash?: string | undefined;
+  /** Workers share one machine; else each has its own. */
+  oneMachine?: boolean;
+}
+
+/** The latest gradings of a lane, the oldest first: from a worker's start to the whole report. */
+export async function gradedLately(
+  db: Executor,
+  { lane, suiteHash, oneMachine }: Measured,
+): Promise<Graded[]> {
+  const epoch = (column: unknown) => sql<number>`extract(epoch from ${column})::float8`;
   const rows = await db
     .select({
-      seconds: sql<number>`extract(epoch from ${attempts.finishedAt} - ${attempts.startedAt})::float8`,
+      worker: sql<string>`${attempts.worker}::text`,
+      // A worker that is gone has left no row: then it is a machine of its own.
+      host: workers.host,
+      created: epoch(attempts.createdAt),
+      started: epoch(attempts.startedAt),
+      finished: epoch(attempts.finishedAt),
     })
     .from(attempts)
+    .leftJoin(workers, eq(workers.id, attempts.worker))
     .where(
-      and(eq(attempts.state, "finished"), eq(attempts.lane, lane), sql`${attempts.startedAt} is not null`),
+      and(
+        eq(attempts.state, "finished"),
+        eq(attempts.lane, lane),
+        sql`${attempts.startedAt} is not null and ${attempts.worker} is not null and ${attempts.finishedAt} > ${attempts.startedAt}`,
+        suiteHash === undefined ? undefined : eq(attempts.suiteHash, suiteHash),
+      ),
     )
     .orderBy(desc(attempts.id))
     .limit(MEASURED_LIMIT);
-  return rows.map(({ seconds }) => seconds).filter((seconds) => seconds > 0);
+  return rows
+    .reverse()
+    .map(({ host, ...row }) => ({ ...row, machine: oneMachine ? "" : (host ?? row.worker) }));
 }
 
 /** How the latest submissions spread over the last `seconds` before their assignments' past deadlines; null: none. */

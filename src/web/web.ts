@@ -15,6 +15,7 @@ import { addExtensions } from "./extensions/routes.tsx";
 import { addGradebook } from "./gradebook/routes.tsx";
 import { addGroups } from "./groups/routes.tsx";
 import { addHome } from "./home/routes.tsx";
+import { addInsight } from "./insight/routes.tsx";
 import { addLateDays } from "./late-days/routes.tsx";
 import { addLeaderboard } from "./leaderboard/routes.tsx";
 import { addLms } from "./lms/routes.tsx";
@@ -22,6 +23,7 @@ import { addMarking } from "./marking/routes.tsx";
 import { addMistakes } from "./mistakes/routes.tsx";
 import { addNotifications } from "./notifications/routes.tsx";
 import { addPdf } from "./pdf/routes.tsx";
+import { addPlan } from "./plan/routes.tsx";
 import { addPoints } from "./points/routes.tsx";
 import { addPreferences } from "./preferences.ts";
 import { addQueue } from "./queue/routes.tsx";
@@ -62,6 +64,8 @@ const screens = [
   addSimilarity,
   addStatistics,
   addMistakes,
+  addInsight,
+  addPlan,
   addSuites,
   addSettings,
   addRegrade,

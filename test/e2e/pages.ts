@@ -8,7 +8,7 @@ export interface Shown {
   path: string;
 }
 
-export function everyPage({ submissions, staff, reviewed, similarity, people }: World): Shown[] {
+export function everyPage({ submissions, staff, reviewed, similarity, group, people }: World): Shown[] {
   const { first, finished, late, waiting, others } = submissions;
   const hw4 = "/assignments/mml-2026.hw4-dtw";
   const final = "/assignments/mml-2026.text-to-image";
@@ -61,6 +61,8 @@ export function everyPage({ submissions, staff, reviewed, similarity, people }: 
     { name: "audit", role: "instructor", path: "/courses/mml-2026/audit" },
     { name: "admin", role: "admin", path: "/admin" },
     { name: "admin-people", role: "admin", path: "/admin/people" },
+    { name: "plan-empty", role: "admin", path: "/admin/plan" },
+    { name: "plan", role: "instructor", path: "/courses/mml-2026/plan" },
     { name: "admin-audit", role: "admin", path: "/admin/audit" },
     { name: "suites", role: "instructor", path: "/courses/mml-2026/suites" },
     { name: "suite-proved", role: "instructor", path: `/suite-versions/${staff.versions.proved}` },
@@ -86,6 +88,14 @@ export function everyPage({ submissions, staff, reviewed, similarity, people }: 
     { name: "statistics-empty", role: "ta", path: "/assignments/mml-2026.hw1-closed/statistics" },
     { name: "mistakes", role: "ta", path: `${hw4}/mistakes` },
     { name: "mistakes-empty", role: "ta", path: "/assignments/mml-2026.hw1-closed/mistakes" },
+    { name: "mistake-group", role: "ta", path: `${hw4}/mistakes/${group}` },
+    {
+      name: "mistake-as-mutant",
+      role: "instructor",
+      path: `${hw4}/mistakes/${group}/mutant?submission=${finished}`,
+    },
+    { name: "insight", role: "ta", path: "/courses/mml-2026/insight" },
+    { name: "insight-empty", role: "instructor", path: "/courses/mml-2026/insight?assignment=hw5-kernels" },
     { name: "beside", role: "ta", path: `/submissions/${finished}/beside` },
     { name: "similarity", role: "ta", path: `${hw4}/similarity` },
     { name: "similarity-empty", role: "ta", path: "/assignments/mml-2026.hw1-closed/similarity" },

@@ -14,6 +14,7 @@ import { createAssignment, findAssignment } from "../../src/assignments/assignme
 import { createCourse, findCourse } from "../../src/courses/courses.ts";
 import { importRoster } from "../../src/courses/import-roster.ts";
 import type { Services } from "../../src/http/services.ts";
+import { mistakesOf } from "../../src/insight/mistakes.ts";
 import { transaction } from "../../src/platform/database.ts";
 import { zipFolder } from "../../src/storage/zip-write.ts";
 import { submit } from "../../src/submissions/submit.ts";
@@ -38,6 +39,8 @@ export interface World {
   reviewed: Reviewed;
   /** Id of a comparison of hw4-dtw with one pair. */
   similarity: string;
+  /** Address of the group of hw4-dtw's failures that no known mistake explains. */
+  group: string;
 }
 
 export async function makeWorld(services: Services): Promise<World> {
@@ -105,7 +108,9 @@ export async function makeWorld(services: Services): Promise<World> {
   const final = await publishSuite(services, instructor, "graders/final-t2i", finalTests);
   await makeLeaderboard({ services, ...people, versionId: final, handIn: handInAs(services) });
   const similarity = await makeComparison(services, instructor, submissions.finished, submissions.others);
-  return { course: "mml-2026", people, submissions, staff, reviewed, similarity };
+  const hw4 = await findAssignment(db, people.ta, "mml-2026.hw4-dtw");
+  const [group] = (await mistakesOf(db, people.ta, hw4)).unknown;
+  return { course: "mml-2026", people, submissions, staff, reviewed, similarity, group: group!.key };
 }
 
 const ROSTER = `email,name,role,student number,section

@@ -6,6 +6,7 @@ import type { MessageKey } from "../messages/translate.ts";
 const parts = [
   ["overview", "/admin", "admin.overview"],
   ["people", "/admin/people", "admin.people"],
+  ["plan", "/admin/plan", "plan.open"],
   ["audit", "/admin/audit", "nav.audit"],
 ] as const satisfies [string, string, MessageKey][];
 export type AdminPart = (typeof parts)[number][0];

@@ -3,7 +3,15 @@ import { allows, type CourseAccess } from "../../courses/access.ts";
 import type { PageContext } from "../context.ts";
 import type { MessageKey } from "../messages/translate.ts";
 
-export type CoursePart = "assignments" | "suites" | "queue" | "groups" | "gradebook" | "roster" | "audit";
+export type CoursePart =
+  | "assignments"
+  | "suites"
+  | "queue"
+  | "groups"
+  | "gradebook"
+  | "insight"
+  | "roster"
+  | "audit";
 
 export function CourseNav({ at, access, here }: { at: PageContext; access: CourseAccess; here: CoursePart }) {
   const { course, standing } = access;
@@ -15,6 +23,7 @@ export function CourseNav({ at, access, here }: { at: PageContext; access: Cours
     ["queue", `${base}/queue`, "queue.open"],
     ["groups", `${base}/groups`, "groups.title"],
     ["gradebook", `${base}/gradebook`, "gradebook.title"],
+    ["insight", `${base}/insight`, "nav.insight"],
     ["roster", `${base}/roster`, "nav.roster"],
     ...(allows(standing, "audit.view") ? ([["audit", `${base}/audit`, "nav.audit"]] as const) : []),
   ];

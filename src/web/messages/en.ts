@@ -9,11 +9,14 @@ import { diagnosisEn } from "./diagnosis.ts";
 import { extensionsEn } from "./extensions.ts";
 import { gradebookEn } from "./gradebook.ts";
 import { groupsEn } from "./groups.ts";
+import { insightEn } from "./insight.ts";
 import { leaderboardEn } from "./leaderboard.ts";
 import { lmsEn } from "./lms.ts";
 import { markingEn } from "./marking.ts";
+import { mistakeGroupsEn } from "./mistake-groups.ts";
 import { mistakesEn } from "./mistakes.ts";
 import { notificationsEn } from "./notifications.ts";
+import { planEn } from "./plan.ts";
 import { queueEn } from "./queue.ts";
 import { regradeEn } from "./regrade.ts";
 import { releaseEn } from "./release.ts";
@@ -312,6 +315,9 @@ export const en = {
   ...similarityEn,
   ...diagnosisEn,
   ...mistakesEn,
+  ...mistakeGroupsEn,
+  ...insightEn,
+  ...planEn,
   ...statisticsEn,
   ...releaseEn,
   ...rerunEn,

@@ -8,11 +8,14 @@ import type { en } from "./en.ts";
 import { extensionsZh } from "./extensions.ts";
 import { gradebookZh } from "./gradebook.ts";
 import { groupsZh } from "./groups.ts";
+import { insightZh } from "./insight.ts";
 import { leaderboardZh } from "./leaderboard.ts";
 import { lmsZh } from "./lms.ts";
 import { markingZh } from "./marking.ts";
+import { mistakeGroupsZh } from "./mistake-groups.ts";
 import { mistakesZh } from "./mistakes.ts";
 import { notificationsZh } from "./notifications.ts";
+import { planZh } from "./plan.ts";
 import { queueZh } from "./queue.ts";
 import { regradeZh } from "./regrade.ts";
 import { releaseZh } from "./release.ts";
@@ -306,6 +309,9 @@ export const zh: Record<keyof typeof en, string> = {
   ...similarityZh,
   ...diagnosisZh,
   ...mistakesZh,
+  ...mistakeGroupsZh,
+  ...insightZh,
+  ...planZh,
   ...statisticsZh,
   ...releaseZh,
   ...rerunZh,
