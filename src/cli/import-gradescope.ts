@@ -1,11 +1,12 @@
 // `assay suite import-gradescope ZIP`: an unmodified autograder as a suite's folder, ready for `validate`, `grade` and
 // `publish`.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { idFrom, isAutograder, wrapAutograder } from "../judge/gradescope/wrap.ts";
 import { type SuiteFile, suiteOf } from "../judge/read-suite.ts";
+import { ConfigError } from "../platform/config.ts";
 import { UserError } from "../platform/errors.ts";
 import { createArchiveReader } from "../storage/archive.ts";
 import { diskBlobs } from "../storage/blobs.ts";
@@ -69,6 +70,7 @@ async function importGradescope(zip: string, options: Options): Promise<void> {
 
 /** The same reading as every ZIP gets: a wrapper folder is taken off. */
 async function filesOf(zip: string): Promise<SuiteFile[]> {
+  if (!(await stat(zip).catch(() => null))) throw new ConfigError(`${zip} is not there`);
   const scratch = await mkdtemp(join(tmpdir(), "assay-import-"));
   const blobs = diskBlobs(scratch);
   const reader = createArchiveReader({ blobs });

@@ -69,8 +69,8 @@ export function autograderOptions(plan: AutograderContainer): ContainerCreateOpt
     AttachStdout: true,
     AttachStderr: true,
     Tty: false,
-    NetworkDisabled: plan.network === "none",
     HostConfig: {
+      // "none" is a network of its own that holds nothing but localhost: scripts start servers there for themselves.
       NetworkMode: plan.network,
       IpcMode: "private",
       CapDrop: ["ALL"],

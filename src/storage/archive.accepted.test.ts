@@ -4,11 +4,13 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Bench, openBench } from "../../test/hostile-archives/bench.ts";
 import { buildZip, type EntrySpec, unicodePath, type ZipSpec } from "../../test/hostile-archives/build.ts";
+import { readArchive } from "./archive.ts";
+import { diskBlobs } from "./blobs.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -22,6 +24,19 @@ const zip = (...entries: EntrySpec[]): ZipSpec => ({ entries: [main, ...entries]
 const paths = async (archive: ZipSpec | Buffer, limits = {}) =>
   (await bench.read(archive, limits)).manifest.map(({ path }) => path);
 const gbk = (hex: string) => Buffer.from(hex, "hex");
+
+test("a path from where the caller stands leads there, though the reader stands elsewhere", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "assay-relative-"));
+  const place = relative(
+    process.cwd(),
+    join(import.meta.dirname, "../judge/gradescope/otter/autograder.zip"),
+  );
+  expect(place).toMatch(/^src/);
+  const limits = { unpackedBytes: 1_000_000, required: ["setup.sh"] };
+  const { manifest } = await readArchive(place, limits, { blobs: diskBlobs(folder) });
+  await rm(folder, { recursive: true });
+  expect(manifest.map(({ path }) => path)).toContain("run_autograder");
+});
 
 describe("names", () => {
   test.each<[string, ZipSpec, string[]]>([

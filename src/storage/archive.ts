@@ -2,6 +2,7 @@
 // what is wrong. The reading happens in a child process under a memory limit and a deadline; this process
 // only passes bytes on to the blob store.
 import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { type ArchiveAnswer, type ArchiveRequest, type CheckpointRequest, FRAME } from "./archive-frames.ts";
 import { closedFault, createPool } from "./archive-pool.ts";
 import type { ArchiveProcess } from "./archive-process.ts";
@@ -92,11 +93,12 @@ export function createArchiveReader(options: ArchiveReaderOptions): ArchiveReade
   }
 
   return {
+    // The child stands in another folder: a path from here would lead it elsewhere.
     read: async (path, limits) => {
       const large = Math.max(0, (await bytesAt(path)) - LARGE_FROM_BYTES);
       const patience = Math.round(deadlineMs * (1 + large / BYTES_FOR_A_DEADLINE_MORE));
       return again(() =>
-        withChild({ read: { path, limits: complete(limits) } }, patience, async (asking) => {
+        withChild({ read: { path: resolve(path), limits: complete(limits) } }, patience, async (asking) => {
           const tar = await blobs.put(asking.bytes());
           return finish(asking.done() as ZipReading, tar);
         }),

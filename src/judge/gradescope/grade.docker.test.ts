@@ -251,7 +251,7 @@ echo "{\\"tests\\": [{\\"name\\": \\"sums\\", \\"score\\": $passed, \\"max_score
     ]);
   });
 
-  test("finds everything where the contract says, may drop to another user, and has no network", async () => {
+  test("finds everything where the contract says, may drop to another user, and has no network but its own", async () => {
     const script = `#!/usr/bin/env python3
 import json, os, socket, subprocess, sys
 meta = json.load(open("/autograder/submission_metadata.json"))
@@ -259,11 +259,14 @@ def reachable():
     try: socket.create_connection(("1.1.1.1", 53), 2)
     except OSError: return False
     return True
+def own_server():
+    server = socket.create_server(("localhost", 0))
+    with socket.create_connection(server.getsockname(), 2): return True
 facts = {
     "cwd": os.getcwd(), "uid": os.getuid(),
     "nested": open("/autograder/submission/src/deep/a.txt").read(),
     "copy": os.access("/autograder/run_autograder", os.X_OK) and os.path.exists("/autograder/source/run_autograder"),
-    "results": os.access("/autograder/results", os.W_OK), "network": reachable(),
+    "results": os.access("/autograder/results", os.W_OK), "network": reachable(), "server": own_server(),
     "nobody": subprocess.run(["id", "-u"], user=65534, group=65534, extra_groups=[], capture_output=True, text=True).stdout.strip(),
     "student": meta["users"][0]["name"],
     "made": open("/opt/made-by-setup").read().strip(),
@@ -281,6 +284,7 @@ json.dump({"score": 1, "output": json.dumps(facts)}, open("/autograder/results/r
       copy: true,
       results: true,
       network: false,
+      server: true,
       nobody: "65534",
       student: "张三",
       made: "yes",
