@@ -93,7 +93,7 @@ function Entry({ at, view, entry }: Props & { entry: ShownEntry }) {
       <td class="px-4 py-2 whitespace-nowrap">
         <Moment at={entry.at} zone={view.zone} lang={at.lang} />
       </td>
-      <td class="px-4 py-2">
+      <td class="min-w-40 px-4 py-2">
         {entry.actor ? (
           <span title={entry.actor.email}>{entry.actor.name}</span>
         ) : (

@@ -86,25 +86,46 @@ function SidePoints(props: { at: PageContext; side: Side; label: string; asStude
   );
 }
 
+/** More of them stand behind a line: a project that lost a folder would bury what was changed. */
+const OTHERS_SHOWN = 5;
+
 function FilesCard({ at, view }: Props) {
   const changed = view.files.filter(({ change }) => change === "changed");
+  const others = view.files.filter(({ change }) => change !== "changed");
+  const [open, folded] = others.length > OTHERS_SHOWN ? [[], others] : [others, []];
   return (
     <Card title={at.t("compare.files")} id="files">
-      {view.files.length === 0 ? (
+      {view.files.length === 0 && (
         <Empty title={at.t("compare.files.none")}>{at.t("compare.files.none-help")}</Empty>
-      ) : (
-        <ul class="grid grid-cols-[minmax(0,1fr)] gap-4">
-          {view.files.map((file) => (
-            <li>
-              <FileChange at={at} view={view} file={file} />
-            </li>
-          ))}
-        </ul>
+      )}
+      <FileList at={at} view={view} files={[...changed, ...open]} />
+      {folded.length > 0 && (
+        <details class="mt-3 first:mt-0">
+          <summary class="cursor-pointer text-sm">
+            {at.t("compare.files.others", { count: folded.length })}
+          </summary>
+          <div class="mt-2">
+            <FileList at={at} view={view} files={folded} />
+          </div>
+        </details>
       )}
       {changed.length > FILES_LINE_BY_LINE && (
         <p class="muted mt-3 text-sm">{at.t("compare.file.more", { count: FILES_LINE_BY_LINE })}</p>
       )}
     </Card>
+  );
+}
+
+function FileList({ at, view, files }: Props & { files: FileLines[] }) {
+  if (files.length === 0) return null;
+  return (
+    <ul class="grid grid-cols-[minmax(0,1fr)] gap-3">
+      {files.map((file) => (
+        <li>
+          <FileChange at={at} view={view} file={file} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -135,16 +135,16 @@ export function Rows({ at, view }: Props) {
           <table class="w-full text-sm">
             <thead class="border-b border-base-300 text-left">
               <tr>
-                <th scope="col" class="px-4 py-2 font-semibold">
+                <th scope="col" class="px-4 py-2 font-semibold break-keep">
                   {at.t("table.name")}
                 </th>
-                <th scope="col" class="px-4 py-2 font-semibold">
+                <th scope="col" class="px-4 py-2 font-semibold break-keep">
                   {at.t("roster.role")}
                 </th>
                 <th scope="col" class="hidden px-4 py-2 font-semibold sm:table-cell">
                   {at.t("roster.number")}
                 </th>
-                <th scope="col" class="px-4 py-2 font-semibold">
+                <th scope="col" class="px-4 py-2 font-semibold break-keep">
                   {at.t("roster.section")}
                 </th>
               </tr>
@@ -180,7 +180,7 @@ function Row({ at, view, row }: Props & { row: RosterRow }) {
         )}
         <span class="muted block font-normal">{row.email}</span>
       </th>
-      <td class="px-4 py-2">{at.t(`role.${row.role}`)}</td>
+      <td class="px-4 py-2 break-keep">{at.t(`role.${row.role}`)}</td>
       <td class="hidden px-4 py-2 sm:table-cell">{row.studentNumber}</td>
       <td class="px-4 py-2">{row.section}</td>
     </tr>
