@@ -62,7 +62,7 @@ const sizes = structuredClone(values.quick ? QUICK : FULL);
 if (values.rounds !== undefined) {
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds takes a whole number");
-  sizes.rounds = sizes.throughput.rounds = rounds;
+  sizes.rounds = sizes.throughput.rounds = sizes.plan.rounds = rounds;
 }
 /** What each part grades; `--case` takes one of them, or hw4 for throughput. */
 const CASES: Partial<Record<Part, string[]>> = {

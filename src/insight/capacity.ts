@@ -71,7 +71,7 @@ export function simulate(
     const now = line.size === 0 ? Math.max(free[slot]!, arrivals[next]!.at) : free[slot]!;
     for (; next < arrivals.length && arrivals[next]!.at <= now; next++) arrive(arrivals[next]!);
     const taken = line.take();
-    const begins = now + service.turnover;
+    const begins = Math.max(taken.at, now + service.turnover);
     // Slots go round the machines: the first of each, then the second of each.
     const beside = free.filter((until, at) => at % places === slot % places && until > begins).length;
     const takes = service.seconds(beside + 1, draw);

@@ -28,6 +28,7 @@ export async function gradedLately(
       worker: sql<string>`${attempts.worker}::text`,
       // A worker that is gone has left no row: then it is a machine of its own.
       host: workers.host,
+      slots: workers.slots,
       created: epoch(attempts.createdAt),
       started: epoch(attempts.startedAt),
       finished: epoch(attempts.finishedAt),

@@ -5,7 +5,7 @@ import { type Graded, measuredService } from "./service-times.ts";
 function inTurn(worker: string, machine: string, count: number, takes: number, gap = 0): Graded[] {
   return Array.from({ length: count }, (_, nth) => {
     const started = nth * (takes + gap);
-    return { worker, machine, created: 0, started, finished: started + takes };
+    return { worker, machine, slots: 1, created: 0, started, finished: started + takes };
   });
 }
 
@@ -28,4 +28,9 @@ test("two workers of one machine are of level two, of two machines each of level
   expect(service.seconds(4, () => 0.5)).toBeCloseTo(6);
   const apart = measuredService([...inTurn("a", "m", 20, 3), ...inTurn("b", "n", 20, 3)]);
   expect(apart.seconds(2, () => 0.5)).toBeCloseTo(3);
+});
+
+test("a grading that begins while the last one's result is written takes the slot for less than it lasts", () => {
+  const service = measuredService(inTurn("a", "m", 20, 2, -0.3));
+  expect(service.turnover).toBeCloseTo(-0.3);
 });

@@ -18,6 +18,8 @@ export interface Service {
 export interface Graded {
   machine: string;
   worker: string;
+  /** Gradings at once of the worker; null where nobody knows any more. */
+  slots: number | null;
   /** Seconds since any one moment. */
   created: number;
   started: number;
@@ -83,15 +85,20 @@ function levelOf(one: Graded, all: readonly Graded[]): number {
   return shared / took;
 }
 
-/** The median pause between a grading's end and the next one's start in the same worker while somebody waited. */
+/**
+ * The median pause between a slot's last grading and its next one while somebody waited. Often below zero: the next
+ * begins while the last one's result is still being written.
+ */
 function turnoverOf(graded: readonly Graded[]): number {
   const pauses: number[] = [];
   for (const own of Map.groupBy(graded, ({ worker }) => worker).values()) {
     const ends = own.map(({ finished }) => finished).sort((a, b) => a - b);
-    for (const { created, started } of own) {
-      const before = ends.findLast((end) => end <= started);
+    const begun = own.toSorted((a, b) => a.started - b.started);
+    begun.forEach(({ created, started, slots }, nth) => {
+      // With so many slots the grading that made room is the one that ended so many before.
+      const before = slots === null ? undefined : ends[nth - slots];
       if (before !== undefined && created < before) pauses.push(started - before);
-    }
+    });
   }
   pauses.sort((a, b) => a - b);
   return pauses[pauses.length >> 1] ?? 0;
