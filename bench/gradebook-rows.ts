@@ -66,3 +66,12 @@ export async function fillGradebook({ db }: Database, students: number): Promise
   await db.execute(sql`vacuum analyze`);
   return first!.id;
 }
+
+/** Results of twelve tests for every grading of one assignment. */
+export async function fillTests({ db }: Database, slug: string): Promise<void> {
+  await db.execute(sql`insert into test_results (attempt_id, position, name, result, score, max, visibility)
+    select t.id, n + 1, 'test_' || n, jsonb_build_object('name', 'test_' || n, 'score', 250, 'max', 500), 250, 500, 'visible'
+    from attempts t join submissions s on s.id::text = t.subject join assignments a on a.id = s.assignment_id
+      cross join generate_series(0, 11) n where a.slug = ${slug}`);
+  await db.execute(sql`analyze test_results`);
+}

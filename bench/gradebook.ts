@@ -5,13 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { issueToken } from "../src/accounts/tokens.ts";
-import { openDatabase } from "../src/platform/database.ts";
+import { attempts } from "../src/grading/tables.ts";
+import { type Database, openDatabase } from "../src/platform/database.ts";
 import { openEmbeddedPostgres } from "../src/platform/embedded-postgres.ts";
 import { createLogger } from "../src/platform/log.ts";
 import { migrate } from "../src/platform/migrate.ts";
 import { startWebServer } from "../test/support/web-server.ts";
 import { type Figure, figure, single, table } from "./figures.ts";
-import { ASSIGNMENTS, fillGradebook } from "./gradebook-rows.ts";
+import { ASSIGNMENTS, fillGradebook, fillTests } from "./gradebook-rows.ts";
 
 const { values } = parseArgs({
   options: {
@@ -23,6 +24,8 @@ const { values } = parseArgs({
 const students = Number(values.students);
 const rounds = Number(values.rounds);
 const GOAL = "<= 150";
+
+const RESCORED = "hw-1";
 
 const pages: [name: string, query: string][] = [
   ["first_page", ""],
@@ -44,8 +47,8 @@ try {
   const server = await startWebServer(url, createLogger("error"), roles);
   const owner = openDatabase(url, { connections: 1, name: "bench" });
   const instructor = await fillGradebook(owner, students);
-  await owner.close();
-  const wish = { name: "bench", scopes: ["read" as const], days: 1 };
+  await fillTests(owner, RESCORED);
+  const wish = { name: "bench", scopes: ["read" as const, "manage" as const], days: 1 };
   const { token } = await issueToken(server.services.db, instructor, wish);
   const figures: Figure[] = [single("submissions", students * ASSIGNMENTS * 10)];
   for (const [name, query] of pages) {
@@ -56,6 +59,8 @@ try {
     }
     figures.push(figure(`gradebook_${name}_ms_p95`, times, GOAL, 0.95));
   }
+  figures.push(...(await rescoring(server.url, token, owner)));
+  await owner.close();
   console.log(values.json ? JSON.stringify({ figures }) : table(figures));
   await server.stop();
 } finally {
@@ -74,4 +79,26 @@ async function firstByte(url: string, token: string): Promise<number> {
   if (answer.status !== 200) throw new Error(`${url}: ${answer.status}`);
   while (!(await reader.read()).done);
   return ms;
+}
+
+/** Other points for ten results of each student, shown first and then applied; no grading is begun for it. */
+async function rescoring(url: string, token: string, { db }: Database): Promise<Figure[]> {
+  const path = `${url}/api/v1/assignments/large.${RESCORED}/score-rules`;
+  const post = async (to: string, json: unknown) => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const began = performance.now();
+    const answer = await fetch(to, { method: "POST", headers, body: JSON.stringify(json) });
+    const body = (await answer.json()) as { basis: string };
+    if (!answer.ok) throw new Error(`${to}: ${answer.status} ${JSON.stringify(body)}`);
+    return { body, seconds: (performance.now() - began) / 1000 };
+  };
+  const rules = { points: { test_0: 800 } };
+  const before = await db.$count(attempts);
+  const preview = await post(`${path}/preview`, rules);
+  const applied = await post(path, { rules, reason: "a measurement", basis: preview.body.basis });
+  return [
+    single("rescore_preview_s", preview.seconds, "<= 2"),
+    single("rescore_s", applied.seconds, "<= 2"),
+    single("rescore_gradings_begun", (await db.$count(attempts)) - before, "<= 0"),
+  ];
 }
