@@ -3,6 +3,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../http/services.ts";
 import { viewerOf } from "../http/viewer.ts";
 import { cancelAttempt, findSubmissionAttempt } from "../submissions/cancel.ts";
+import { replaceWaiting } from "../submissions/replace.ts";
 import { runStaffTests } from "../submissions/stage-runs.ts";
 import { aheadOf, findSubmission } from "../submissions/submissions.ts";
 import { wordOf } from "../submissions/view-report.ts";
@@ -33,6 +34,19 @@ const cancel = createRoute({
   request: { params },
   responses: { 204: { description: "Taken back." }, ...refusals(401, 403, 404, 409) },
 });
+const replace = createRoute({
+  method: "post",
+  path: "/attempts/{attempt}/replace",
+  tags,
+  security,
+  summary: "Let it take the place of older ones of the same people that wait for a GPU, at no cost",
+  description: "The older ones are taken back; 409 where it does not wait for a GPU, or no older one does.",
+  request: { params },
+  responses: {
+    200: text(z.object({ takenBack: z.int() }), "How many were taken back."),
+    ...refusals(401, 403, 404, 409),
+  },
+});
 
 const staffTests = createRoute({
   method: "post",
@@ -60,6 +74,12 @@ export function addAttempts(api: OpenAPIHono<AppEnv>): void {
       ahead: attempt.state === "waiting" ? await aheadOf(db, attempt) : null,
     };
     return c.json(answer, 200);
+  });
+  api.openapi(replace, async (c) => {
+    const { db, queue } = c.var.services;
+    const viewer = viewerOf(c);
+    const found = await findSubmissionAttempt(db, viewer, c.req.valid("param").attempt);
+    return c.json({ takenBack: await replaceWaiting(db, queue, viewer, found) }, 200);
   });
   api.openapi(staffTests, async (c) => {
     const { db, queue } = c.var.services;

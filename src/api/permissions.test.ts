@@ -81,6 +81,12 @@ const rows: Row[] = [
     [401, 404, 404, 404, 404, 404, 404, 404],
   ],
   ["see an attempt", `/attempts/${work.attempt.id}`, {}, [401, 404, 404, 200, 404, 200, 200, 200]],
+  [
+    "let an attempt take an older one's place",
+    `/attempts/${work.attempt.id}/replace`,
+    { method: "POST" },
+    [401, 404, 404, 409, 404, 403, 409, 409],
+  ],
   ["download its receipt", `${s}/receipt`, {}, [401, 404, 404, 200, 404, 200, 200, 200]],
   [
     "begin an upload in parts without saying its size",

@@ -3,7 +3,7 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -13,9 +13,18 @@ import { asksForDevice } from "../judge/suite.ts";
 import { ensureImages } from "../sandbox/images.ts";
 import { zipOf } from "../storage/zip-write.ts";
 import type { ClientSettings } from "./client/settings.ts";
-import { allowFallback, formGroups, liveThrough } from "./demo/life.ts";
+import { openStandIn, type StandIn, throughDevices } from "./demo/devices.ts";
+import { type Cast, fallback, formGroups, liveThrough } from "./demo/life.ts";
 import { type Running, startProcesses } from "./demo/processes.ts";
-import { handIn, type Login, makeCourse, publishSuite, reportOf, signIn } from "./demo/session.ts";
+import {
+  type Graded,
+  handIn,
+  type Login,
+  makeCourse,
+  publishSuite,
+  reportOf,
+  signIn,
+} from "./demo/session.ts";
 import { complaint, type DemoRow, tableText } from "./demo/table.ts";
 import { ensureDocker } from "./doctor/start-engine.ts";
 
@@ -59,9 +68,11 @@ async function demo(options: DemoOptions): Promise<number> {
   const home = join(process.env.ASSAY_HOME || ".assay", "demo");
   await rm(home, { recursive: true, force: true });
   const logins = people();
+  const wantsDevices = suites.some(({ suite }) => asksForDevice(suite.config));
+  const standIn = wantsDevices ? openStandIn(resolve(`${home}-gpu-engine`), say) : null;
   const running = await startProcesses(home, Number(options.exit ? 0 : options.port));
   try {
-    const { rows, complaints } = await play(running, home, suites, logins, say);
+    const { rows, complaints } = await play({ running, home, standIn }, suites, logins, say);
     if (options.json) console.log(JSON.stringify({ rows }));
     else console.log(tableText(rows));
     for (const line of complaints) say(`not as it should be: ${line}`);
@@ -69,6 +80,7 @@ async function demo(options: DemoOptions): Promise<number> {
     return complaints.length === 0 ? 0 : 1;
   } finally {
     await running.stop();
+    await standIn?.stop();
   }
 }
 
@@ -101,9 +113,15 @@ function people(): Login[] {
   ];
 }
 
+interface Stage {
+  running: Running;
+  home: string;
+  /** Null where no suite asks for a device. */
+  standIn: StandIn | null;
+}
+
 async function play(
-  { url }: Running,
-  home: string,
+  { running: { url }, home, standIn }: Stage,
   suites: { folder: string; suite: Suite }[],
   logins: Login[],
   say: (line: string) => void,
@@ -121,7 +139,7 @@ async function play(
   for (const { folder, suite } of suites) {
     await publishSuite(instructor, folder, suite);
     if (suite.config.id === "final-t2i") await formGroups(cast);
-    if (asksForDevice(suite.config)) await allowFallback(cast, suite.config.id);
+    if (asksForDevice(suite.config)) await fallback(instructor, suite.config.id, true);
     const handed = toHandIn(suite);
     say(`${suite.config.id}: ${handed.length} submissions`);
     for (const row of await grade(handed, instructor, students)) {
@@ -130,8 +148,38 @@ async function play(
       if (wrong) complaints.push(wrong);
     }
   }
+  const forDevices = suites.find(({ suite }) => asksForDevice(suite.config));
+  if (forDevices && standIn) {
+    const { row, wrong } = await onDevice(cast, home, forDevices.suite, standIn, rows, say);
+    if (row) rows.splice(rows.findLastIndex((one) => one.suite === row.suite) + 1, 0, row);
+    if (wrong) complaints.push(wrong);
+  }
   if (has("hw1-cnn")) await liveThrough(cast, say);
   return { rows, complaints };
+}
+
+/** The same reference once more through the queue for GPUs; nothing where this machine's own took it already. */
+async function onDevice(
+  cast: Cast,
+  home: string,
+  suite: Suite,
+  standIn: StandIn,
+  rows: DemoRow[],
+  say: (line: string) => void,
+): Promise<{ row?: DemoRow; wrong?: string | null }> {
+  if (rows.some(({ gpu }) => gpu)) return {};
+  if (standIn.why) {
+    say(`${suite.config.id}: not shown through the queue for GPUs: ${standIn.why}`);
+    return {};
+  }
+  say(`${suite.config.id}: the reference once more, through the queue for GPUs`);
+  try {
+    const handed = { suite, kind: "reference" as const, name: "reference, GPU queue" };
+    const row = rowOf(handed, await throughDevices(cast, home, suite, standIn));
+    return { row, wrong: row.gpu ? complaint(row, 0, []) : `${row.submission}: its report names no device` };
+  } catch (error) {
+    return { wrong: `${suite.config.id} through the queue for GPUs: ${(error as Error).message}` };
+  }
 }
 
 /** The first administrator comes from the machine itself, as in every installation. */
@@ -175,25 +223,32 @@ async function grade(handed: Handed[], instructor: ClientSettings, students: Cli
   for (const [at, one] of handed.entries()) {
     let report = await reportOf(instructor, ids[at]!);
     for (; report === null; report = await reportOf(instructor, ids[at]!)) await sleep(POLL_MS);
-    const { startedAt, finishedAt, refused } = report.attempt;
-    rows.push({
-      row: {
-        suite: one.suite.config.id,
-        submission: one.name,
-        kind: one.kind,
-        score: report.score / 100,
-        max: report.max / 100,
-        failed: report.tests
-          .filter((test) => test.score < test.max || (refused && test.verdict !== "passed"))
-          .map((test) => test.name),
-        refused,
-        wall_ms: new Date(finishedAt ?? 0).getTime() - new Date(startedAt ?? 0).getTime(),
-      },
-      expected: one.expected,
-    });
+    rows.push({ row: rowOf(one, report), expected: one.expected });
   }
   return rows;
 }
+
+function rowOf({ suite, name, kind }: Pick<Handed, "suite" | "name" | "kind">, report: Graded): DemoRow {
+  const { startedAt, finishedAt, refused } = report.attempt;
+  const { gpu, reduced } = report.circumstances ?? {};
+  return {
+    suite: suite.config.id,
+    submission: name,
+    kind,
+    score: report.score / 100,
+    max: report.max / 100,
+    failed: report.tests
+      .filter((test) => test.score < test.max || (refused && test.verdict !== "passed"))
+      .map((test) => test.name),
+    refused,
+    wall_ms: new Date(finishedAt ?? 0).getTime() - new Date(startedAt ?? 0).getTime(),
+    gpu: gpu ? { name: gpu.name, id: gpu.id ?? "" } : null,
+    reduced: reduced ?? false,
+    gallery: report.tests.flatMap(({ artifacts }) => artifacts).filter(isPicture).length,
+  };
+}
+
+const isPicture = ({ mediaType }: { mediaType: string }) => mediaType.startsWith("image/");
 
 async function serveOn(running: Running, logins: Login[], say: (line: string) => void): Promise<void> {
   say(`\nAssay serves at ${running.url}`);

@@ -1,5 +1,6 @@
 // Keeps sandboxes waiting for the suites of open assignments, more of them as a deadline comes near.
 import { type OpenSuite, openSuites } from "../assignments/open-suites.ts";
+import { DEVICE_LANE } from "../grading/device-claim.ts";
 import { needOf, preflightNeed } from "../judge/grade.ts";
 import { asksForDevice } from "../judge/suite.ts";
 import type { Db } from "../platform/database.ts";
@@ -24,9 +25,11 @@ export function keepReady(
   blobs: BlobStore,
   slots: number,
   log: Logger,
-  hasDevices: () => boolean = () => false,
+  { lanes = [], hasDevices = () => false }: { lanes?: string[]; hasDevices?: () => boolean } = {},
 ): () => void {
   const look = async () => {
+    // What waits for a device gets a pair of its own then, and nothing else comes here.
+    if (hasDevices() && lanes.every((lane) => lane === DEVICE_LANE)) return;
     for (const suite of await openSuites(db)) {
       const { hash, blob, config } = suite;
       const parts = { config, hash, tar: () => blobs.read(blob) };

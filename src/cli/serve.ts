@@ -24,6 +24,7 @@ import { openQueue } from "../platform/queue.ts";
 import { createArchiveReader } from "../storage/archive.ts";
 import type { DiskBlobStore } from "../storage/blobs.ts";
 import { announceResults } from "../submissions/announce.ts";
+import { startSettling } from "../submissions/settle-refused.ts";
 import { mountWeb } from "../web/web.ts";
 import { openBlobs } from "./blobs.ts";
 import { startHousekeeping } from "./housekeeping.ts";
@@ -75,6 +76,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     closing.push(startHousekeeping(services, store));
     const stopOpening = openStagesNow(services.db, services.queue, log);
     closing.push(async () => stopOpening());
+    closing.push(await startSettling(database, log));
     closing.push(startScores(services.db, log));
     const stopTelling = lookEvery(ANNOUNCE_EVERY_MS, "people were told that results are out", log, () =>
       announceResults(services.db),

@@ -78,7 +78,8 @@ async function work(config: Config, lanes: string[]): Promise<void> {
     const { slots, teamSlots } = config;
     const desk = await openDevices(pool, config, lanes, log);
     opened.unshift(() => desk.close());
-    const stopLooking = keepReady(database.db, pool, blobs, slots, log, () => desk.view().devices.length > 0);
+    const hasDevices = () => desk.view().devices.length > 0;
+    const stopLooking = keepReady(database.db, pool, blobs, slots, log, { lanes, hasDevices });
     opened.unshift(async () => stopLooking());
     const { grade, tally } = tallied(gradeWith(pool, blobs));
     const worker = await Worker.start({

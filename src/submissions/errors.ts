@@ -116,6 +116,11 @@ export const submissionErrors = {
     en: "This attempt is {state} and can no longer be taken back.",
     zh: "该次评测状态为 {state}，已无法撤回。",
   },
+  nothing_to_replace: {
+    status: 409,
+    en: "There is nothing to take back any more: either this submission does not wait for a GPU, or no older one does. Load the page again.",
+    zh: "已没有可撤回的提交：本次提交不在等待 GPU，或更早的提交均已不在等待。请刷新页面。",
+  },
   not_waiting_for_you: {
     status: 409,
     en: "This grading does not wait for anybody any more. Somebody else was faster.",

@@ -215,6 +215,23 @@ export async function settleLateDays(
   return back;
 }
 
+/** The same for everybody who spent days on this submission: it was taken back, or never graded. */
+export async function settleSubmission(
+  tx: Tx,
+  access: Pick<AssignmentAccess, "course" | "assignment">,
+  submissionId: string,
+  reason: string,
+  madeBy: string | null,
+): Promise<void> {
+  const payers = await tx
+    .select({ personId: lateDayEntries.personId })
+    .from(lateDayEntries)
+    .where(and(eq(lateDayEntries.submissionId, submissionId), eq(lateDayEntries.kind, "charge")));
+  const ids = payers.map(({ personId }) => personId);
+  await lockLateDays(tx, access.course.id, ids);
+  for (const id of ids) await settleLateDays(tx, access, id, reason, madeBy);
+}
+
 /**
  * Gives each member's days for a submission to them anew: it was late by a fault of ours. What was spent stays spent,
  * so that the lateness stays paid for; what was given back here is not given back once more when the book is settled.

@@ -2,7 +2,7 @@
 // (move-in.ts).
 import { and, eq, sql } from "drizzle-orm";
 import { type AssignmentAccess, dueDates } from "../assignments/assignments.ts";
-import { deviceTerms } from "../assignments/device-terms.ts";
+import { deviceTerms, staffDeviceTerms } from "../assignments/device-terms.ts";
 import { gradingParameters } from "../assignments/grading-task.ts";
 import type { Assignment } from "../assignments/tables.ts";
 import { enqueueAttempt } from "../grading/attempts.ts";
@@ -152,7 +152,9 @@ export async function openAttempt(
     batch,
     metadataBlob: await keepMetadata(tx, blobs, submission, assignment, grading.suiteConfig),
     rules: await rulesFor(tx, assignment, submission),
-    device: deviceTerms(assignment, (await dueDates(tx, assignment, submission.personId)).own),
+    device: batch
+      ? staffDeviceTerms(assignment)
+      : deviceTerms(assignment, (await dueDates(tx, assignment, submission.personId)).own),
     options: { stage: "submit", ...(preflight ? { preflight } : {}) },
   });
 }

@@ -1,6 +1,6 @@
 // Who is killed, in what order, with what pauses: drawn from one seeded source, so that a run can be had again.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PrivateEngine } from "./engine.ts";
+import type { PrivateEngine } from "../../src/cli/demo/own-engine.ts";
 import type { Installation } from "./installation.ts";
 import { shuffled } from "./random.ts";
 import type { Crowd } from "./students.ts";

@@ -1,7 +1,5 @@
 // What is left on the machine after everything was told to end: by what only a run of our own can have.
-import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
-import { promisify } from "node:util";
 
 /** Command lines of living processes, but ours, that have `mark` in their command or environment. */
 export async function processesOf(mark: string): Promise<string[]> {
@@ -14,13 +12,4 @@ export async function processesOf(mark: string): Promise<string[]> {
       found.push(`${pid} ${command.replaceAll("\0", " ").trim()}`);
   }
   return found;
-}
-
-/** An engine that was killed leaves its mounts, and a folder with mounts cannot be removed. */
-export async function unmountBelow(folder: string): Promise<void> {
-  const mounts = (await readFile("/proc/self/mounts", "utf8"))
-    .split("\n")
-    .map((line) => line.split(" ")[1] ?? "");
-  for (const mount of mounts.filter((path) => path.startsWith(`${folder}/`)).reverse())
-    await promisify(execFile)("umount", ["-l", mount]).catch(() => {});
 }

@@ -6,9 +6,9 @@ import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { IMAGE, openPrivateEngine } from "../../src/cli/demo/own-engine.ts";
 import { onPath } from "../../src/cli/doctor/start-engine.ts";
 import { ensureImages } from "../../src/sandbox/images.ts";
-import { IMAGE, openPrivateEngine } from "./engine.ts";
 import { type Kills, victims } from "./kills.ts";
 import { type Outcome, underKills } from "./siege.ts";
 

@@ -3,7 +3,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openGpuEngine, whyNoGpuEngine } from "../../src/cli/demo/gpu-engine.ts";
+import type { PrivateEngine } from "../../src/cli/demo/own-engine.ts";
 import { gradeWith } from "../../src/cli/grade-attempt.ts";
 import { attempts, testResults } from "../../src/grading/tables.ts";
 import { Worker } from "../../src/grading/worker.ts";
@@ -18,15 +21,14 @@ import { openSandboxPool, type SandboxPool } from "../../src/sandbox/pool.ts";
 import { openSite } from "../../src/sandbox/site.ts";
 import { whyNoSandbox } from "../../src/sandbox/testing/fixtures.ts";
 import { diskBlobs } from "../../src/storage/blobs.ts";
-import type { PrivateEngine } from "../chaos/engine.ts";
 import { enqueue } from "../support/attempts.ts";
 import { freshDatabase, freshQueue, testLog } from "../support/database.ts";
-import { openGpuEngine, whyNoGpuEngine } from "../support/gpu-engine.ts";
 import { until } from "../support/until.ts";
 
 const skipped = (await whyNoSandbox()) ?? whyNoGpuEngine();
 if (skipped) console.warn(`skipped: ${skipped}`);
 
+const ENGINE = fileURLToPath(new URL("../../.assay/test-gpu-engine", import.meta.url));
 const TWO = "simulated:GPU-one=test=8GiB,simulated:GPU-two=test=8GiB";
 const text = (lines: string) => Buffer.from(lines);
 const files = {
@@ -57,7 +59,7 @@ describe.skipIf(skipped)("jobs for devices on a real engine", { timeout: 300_000
   const stop = new AbortController();
 
   beforeAll(async () => {
-    gpu = await openGpuEngine();
+    gpu = await openGpuEngine(ENGINE, (line) => console.warn(line));
     home = await mkdtemp(join(tmpdir(), "assay-devices-"));
     pool = await openSandboxPool({ engine: watched(gpu.engine), home, background: false });
     await listenToEngine(gpu.engine);

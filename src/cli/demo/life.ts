@@ -44,8 +44,12 @@ export async function formGroups({ instructor, students }: Cast): Promise<void> 
 }
 
 /** On a machine without a GPU the work runs on a CPU, at the suite's reduced scale; its report says so. */
-export async function allowFallback({ instructor }: Cast, slug: string): Promise<void> {
-  await send(instructor, assignment(slug), { gpuFallback: true }, "PATCH");
+export async function fallback(
+  instructor: ClientSettings,
+  slug: string,
+  gpuFallback: boolean,
+): Promise<void> {
+  await send(instructor, assignment(slug), { gpuFallback }, "PATCH");
 }
 
 /** After the rows are graded: the first homework is over, reviewed and published; somebody disagrees. */

@@ -50,14 +50,23 @@ export async function startServer(
 }
 
 /** A worker of its own process; it takes jobs as soon as it is ready. */
-export function startWorker(home: string): ChildProcess {
-  return start("worker", home, {});
+export function startWorker(
+  home: string,
+  options: string[] = [],
+  environment: NodeJS.ProcessEnv = {},
+): ChildProcess {
+  return start("worker", home, environment, options);
 }
 
-function start(command: string, home: string, environment: NodeJS.ProcessEnv): ChildProcess {
+function start(
+  command: string,
+  home: string,
+  environment: NodeJS.ProcessEnv,
+  options: string[] = [],
+): ChildProcess {
   // Without the wrapper of bin/assay.mjs, since this process is on the right Node already.
   const env = { ...process.env, ...environment, ASSAY_HOME: home };
-  const args = [...FLAGS, "--import", import.meta.resolve("tsx"), ENTRY, command];
+  const args = [...FLAGS, "--import", import.meta.resolve("tsx"), ENTRY, command, ...options];
   const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   const log = createWriteStream(join(home, `${command}.log`), { flags: "a" });
   child.stdout?.pipe(log);

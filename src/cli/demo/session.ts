@@ -30,6 +30,12 @@ const graded = z.looseObject({
   score: z.int(),
   max: z.int(),
   tests: z.array(testReport.partial({ visibility: true })),
+  circumstances: z
+    .looseObject({
+      gpu: z.looseObject({ name: z.string(), id: z.string().optional() }).nullable(),
+      reduced: z.boolean().optional(),
+    })
+    .nullable(),
   staff: z.looseObject({ fault: z.string().nullable() }).nullable(),
 });
 export type Graded = z.infer<typeof graded>;

@@ -13,6 +13,11 @@ export interface DemoRow {
   refused: boolean;
   /** From the upload's last byte to the complete report. */
   wall_ms: number;
+  /** Of a suite that asks for a device: the one that it ran on; `reduced` says that it ran on a CPU instead. */
+  gpu: { name: string; id: string } | null;
+  reduced: boolean;
+  /** Pictures in its report. */
+  gallery: number;
 }
 
 /** Why a row is not as it should be, or null: the reference whole, the starter capped, each mutant seen. */
@@ -36,8 +41,14 @@ export function tableText(rows: DemoRow[]): string {
       const head = rows[at - 1]?.suite === row.suite ? [] : ["", row.suite];
       const score = `${row.score.toFixed(2)} / ${row.max.toFixed(2)}`.padStart(17);
       const wall = `${(row.wall_ms / 1000).toFixed(2)} s`.padStart(8);
-      const why = `${row.refused ? "preflight: " : ""}${row.failed.join(", ")}`;
+      const why = `${row.refused ? "preflight: " : ""}${row.failed.join(", ")}${placeOf(row)}`;
       return [...head, `  ${row.submission.padEnd(width)} ${score} ${wall}  ${why}`];
     })
     .join("\n");
+}
+
+/** Where a reference of a suite for devices ran; of the others it is the same. */
+function placeOf({ kind, gpu, reduced, gallery }: DemoRow): string {
+  if (kind !== "reference" || !(gpu || reduced)) return "";
+  return `${gpu ? `on ${gpu.id} (${gpu.name})` : "on a CPU, at reduced scale"}; pictures in its report: ${gallery}`;
 }

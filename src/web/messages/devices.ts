@@ -11,6 +11,10 @@ export const devicesEn = {
   "preflight.refused": "Not ready for the GPU",
   "preflight.refused.help":
     "A short test on a CPU found what is below. It used no attempt and no GPU time: mend it and hand in again.",
+  "submission.replace": "Take {numbers} back: this one takes the place",
+  "submission.replace.help":
+    "An older submission of yours waits for a GPU as well. Taking it back costs nothing; it is then not graded.",
+  "submission.replaced-now": "Taken back. This submission has its place in the queue.",
   "graded.gpu.id": "GPU’s id",
   "graded.gpu.peak": "GPU memory at most",
   "graded.gpu.use": "GPU use at most",
@@ -27,6 +31,9 @@ export const devicesZh: Record<keyof typeof devicesEn, string> = {
   "settings.no": "否",
   "preflight.refused": "尚不能使用 GPU",
   "preflight.refused.help": "CPU 上的预检发现了下列问题。未占用提交次数和 GPU 时间：请修改后重新提交。",
+  "submission.replace": "撤回 {numbers}，由本次提交顶替",
+  "submission.replace.help": "您有更早的提交也在等待 GPU。撤回不占用任何次数，撤回后该次提交不再评测。",
+  "submission.replaced-now": "已撤回，本次提交已顶替其排队位置。",
   "graded.gpu.id": "GPU 编号",
   "graded.gpu.peak": "显存峰值",
   "graded.gpu.use": "GPU 利用率峰值",

@@ -10,6 +10,7 @@ import { type Review, viewReview } from "../../review/review.ts";
 import { mayChoose } from "../../submissions/choose.ts";
 import { listFiles } from "../../submissions/files.ts";
 import { type HistoryEntry, historyOf } from "../../submissions/history.ts";
+import { olderWaiting } from "../../submissions/replace.ts";
 import { isOpenSingle, rerunsOf } from "../../submissions/rerun-one.ts";
 import { hasStaffTests } from "../../submissions/stage-runs.ts";
 import { findSubmission, isOwn, noteLook, type SubmissionAccess } from "../../submissions/submissions.ts";
@@ -35,6 +36,8 @@ export interface ReportPart {
   plots: Map<string, Plot | null>;
   /** Whether the viewer may take it back while it waits. */
   mayCancel: boolean;
+  /** Numbers of older ones that wait for a GPU as well: it may take their place. */
+  older: number[];
   /** Staff who look as the student does. */
   asStudent: boolean;
 }
@@ -69,6 +72,7 @@ export async function loadReport(
   const { attempt } = report;
   const estimate = attempt.ahead === null ? null : await estimateWait(db, attempt.id, attempt.ahead);
   const device = attempt.ahead === null ? null : await deviceWait(db, attempt.id);
+  const older = device ? await olderWaiting(db, access, attempt) : [];
   const plots = new Map<string, Plot | null>();
   for (const artifact of shown.tests.flatMap((test) => test.artifacts)) {
     if (artifact.mediaType !== PLOT_MEDIA_TYPE || artifact.bytes > PLOT_LIMIT_BYTES) continue;
@@ -78,7 +82,16 @@ export async function loadReport(
   const own = isOwn(viewer, access);
   const mayCancel = may(viewer, access, own ? "attempt.cancel_own" : "attempt.cancel_any");
   const seen = { access, report, tests, score, max };
-  return { ...seen, estimate, device, plots, mayCancel, asStudent: asStudent && access.staff };
+  const numbers = older.map((one) => one.submission.number);
+  return {
+    ...seen,
+    estimate,
+    device,
+    older: numbers,
+    plots,
+    mayCancel,
+    asStudent: asStudent && access.staff,
+  };
 }
 
 /** The whole page; a look at somebody else's work is noted. @throws not_found */

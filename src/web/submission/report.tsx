@@ -111,12 +111,24 @@ function Waiting({ at, part }: { at: PageContext; part: ReportPart }) {
         <p class="font-semibold">{at.t("submission.waiting")}</p>
         <p class="text-sm">{words.join(" ")}</p>
       </div>
+      {part.mayCancel && part.older.length > 0 && (
+        <form method="post" action={`/submissions/${part.access.submission.id}/replace`}>
+          <button type="submit" class="btn btn-sm" aria-describedby="replace-help">
+            {at.t("submission.replace", { numbers: part.older.map((number) => `#${number}`).join(", ") })}
+          </button>
+        </form>
+      )}
       {part.mayCancel && (
         <form method="post" action={`/submissions/${part.access.submission.id}/cancel`}>
           <button type="submit" class="btn btn-sm">
             {at.t("submission.cancel")}
           </button>
         </form>
+      )}
+      {part.mayCancel && part.older.length > 0 && (
+        <p id="replace-help" class="muted basis-full text-sm">
+          {at.t("submission.replace.help")}
+        </p>
       )}
     </div>
   );

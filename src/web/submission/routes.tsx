@@ -4,6 +4,7 @@ import type { AppEnv } from "../../http/services.ts";
 import { viewerOf } from "../../http/viewer.ts";
 import { cancelAttempt, findSubmissionAttempt } from "../../submissions/cancel.ts";
 import { choose } from "../../submissions/choose.ts";
+import { replaceWaiting } from "../../submissions/replace.ts";
 import { runStaffTests } from "../../submissions/stage-runs.ts";
 
 import { currentAttempts, findSubmission } from "../../submissions/submissions.ts";
@@ -38,6 +39,15 @@ export function addSubmission(web: Hono<AppEnv>): void {
     await choose(db, viewer, access);
     setFlash(c, "history.chosen");
     return c.redirect(`/submissions/${access.submission.id}`, 303);
+  });
+  web.post("/submissions/:submission/replace", async (c) => {
+    const { db, queue } = c.var.services;
+    const viewer = viewerOf(c);
+    const { submission } = await findSubmission(db, viewer, c.req.param("submission"));
+    const attempt = (await currentAttempts(db, [submission.id])).get(submission.id);
+    await replaceWaiting(db, queue, viewer, await findSubmissionAttempt(db, viewer, attempt?.id ?? ""));
+    setFlash(c, "submission.replaced-now");
+    return c.redirect(`/submissions/${submission.id}`, 303);
   });
   web.post("/submissions/:submission/cancel", async (c) => {
     const { db, queue } = c.var.services;

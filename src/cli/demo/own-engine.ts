@@ -1,16 +1,17 @@
-// A Docker engine of our own to kill: dockerd and containerd on a folder, beside the machine's, which others use.
-// The sandbox images come from the machine's engine, with the ids that they have there.
-import { type ChildProcess, spawn } from "node:child_process";
+// A Docker engine of our own: dockerd and containerd on a folder, beside the machine's, which others use. Chaos kills
+// it; the demo lets it hand out devices that are not there (stand-in/). The sandbox images come from the machine's
+// engine, with the ids that they have there.
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { openSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import Docker from "dockerode";
-import { type Engine, followProgress, openEngine } from "../../src/sandbox/engine.ts";
-import { IMAGE_KINDS, imageRecipe } from "../../src/sandbox/image-recipe.ts";
-import { missingImages, reference } from "../../src/sandbox/images.ts";
-import { unmountBelow } from "./processes.ts";
+import { type Engine, followProgress, openEngine } from "../../sandbox/engine.ts";
+import { IMAGE_KINDS, imageRecipe } from "../../sandbox/image-recipe.ts";
+import { missingImages, reference } from "../../sandbox/images.ts";
 
 const START_LIMIT_MS = 60_000;
 export const IMAGE = "python-ml";
@@ -24,20 +25,24 @@ export interface PrivateEngine {
   stop(): Promise<void>;
 }
 
-/**
- * Starts it on `folder` and brings the sandbox images over. Needs root and `dockerd` on the PATH.
- * @param programs a folder before the engine's PATH: it looks there for its helpers.
- */
+export interface OwnEngineOptions {
+  /** A folder before the engine's PATH: it looks there for its helpers. */
+  programs?: string;
+  /** An interrupt in the terminal is for us alone, who then end it in order. */
+  apart?: boolean;
+}
+
+/** Starts it on `folder` and brings the sandbox images over. Needs root and `dockerd` on the PATH. */
 export async function openPrivateEngine(
   folder: string,
   say: (line: string) => void,
-  programs?: string,
+  { programs, apart = true }: OwnEngineOptions = {},
 ): Promise<PrivateEngine> {
   const at = (name: string) => join(folder, name);
   const host = `unix://${at("docker.sock")}`;
   await mkdir(at("data"), { recursive: true });
   await mkdir(at("exec"), { recursive: true });
-  const containerd = await startContainerd(folder);
+  const containerd = await startContainerd(folder, apart);
   const path = programs ? `${programs}:${process.env.PATH}` : process.env.PATH;
   const dockerd = () =>
     launch(
@@ -49,7 +54,7 @@ export async function openPrivateEngine(
         ...["--data-root", at("data"), "--exec-root", at("exec"), "--pidfile", at("docker.pid")],
         ...["-H", host, "--containerd", at("containerd.sock"), "--bridge=none", "--iptables=false"],
       ],
-      path,
+      { apart, path },
     );
   let running = dockerd();
   const stop = async () => {
@@ -77,7 +82,7 @@ export async function openPrivateEngine(
   return { host, engine, kill, stop };
 }
 
-async function startContainerd(folder: string): Promise<ChildProcess> {
+async function startContainerd(folder: string, apart: boolean): Promise<ChildProcess> {
   const config = join(folder, "containerd.toml");
   await writeFile(
     config,
@@ -89,14 +94,18 @@ disabled_plugins = ["io.containerd.grpc.v1.cri"]
 address = "${folder}/containerd.sock"
 `,
   );
-  return launch(join(folder, "containerd.log"), "containerd", ["--config", config]);
+  return launch(join(folder, "containerd.log"), "containerd", ["--config", config], { apart });
 }
 
-/** A process apart from us: an interrupt in the terminal is for us alone, who then end it in order. */
-function launch(log: string, program: string, args: string[], path = process.env.PATH): ChildProcess {
+function launch(
+  log: string,
+  program: string,
+  args: string[],
+  { apart, path = process.env.PATH }: { apart: boolean; path?: string | undefined },
+): ChildProcess {
   const out = openSync(log, "a");
   const env = { ...process.env, PATH: path };
-  const child = spawn(program, args, { detached: true, stdio: ["ignore", out, out], env });
+  const child = spawn(program, args, { detached: apart, stdio: ["ignore", out, out], env });
   child.once("error", () => {});
   return child;
 }
@@ -141,4 +150,13 @@ async function bringImages(to: Engine, say: (line: string) => void): Promise<voi
 async function empty(engine: Engine): Promise<void> {
   for (const { Id } of await engine.docker.listContainers({ all: true })) await engine.remove(Id);
   for (const { Name } of (await engine.docker.listVolumes()).Volumes ?? []) await engine.removeVolume(Name);
+}
+
+/** An engine that was killed leaves its mounts, and a folder with mounts cannot be removed. */
+async function unmountBelow(folder: string): Promise<void> {
+  const mounts = (await readFile("/proc/self/mounts", "utf8"))
+    .split("\n")
+    .map((line) => line.split(" ")[1] ?? "");
+  for (const mount of mounts.filter((path) => path.startsWith(`${folder}/`)).reverse())
+    await promisify(execFile)("umount", ["-l", mount]).catch(() => {});
 }
