@@ -5,6 +5,8 @@ import { structuredPatch } from "diff";
 /** Lines that differ between two versions of a file; past that nobody reads a difference. */
 export const DIFFERING_LIMIT_LINES = 1200;
 const CONTEXT_LINES = 3;
+/** A file made for it would take the thread for longer than that within the limit above. */
+const LIMIT_MS = 100;
 
 export interface DiffLine {
   kind: "same" | "added" | "removed";
@@ -14,9 +16,9 @@ export interface DiffLine {
 }
 export type Hunk = DiffLine[];
 
-/** Null: more differs than the limit. */
+/** Null: more differs than the limits. */
 export function lineDiff(before: string, after: string): Hunk[] | null {
-  const options = { context: CONTEXT_LINES, maxEditLength: DIFFERING_LIMIT_LINES };
+  const options = { context: CONTEXT_LINES, maxEditLength: DIFFERING_LIMIT_LINES, timeout: LIMIT_MS };
   const patch = structuredPatch("", "", before, after, undefined, undefined, options);
   return patch?.hunks.map(({ oldStart, newStart, lines }) => numbered(lines, oldStart, newStart)) ?? null;
 }
