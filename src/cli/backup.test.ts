@@ -63,7 +63,8 @@ test("after a restore every report opens and says what it said, and every blob h
   const again = await startServer(to, testLog);
   try {
     const before = await reportsAt(server.url);
-    expect(before.map(([status]) => status)).toEqual([200, 200, 200, 200]);
+    expect(before.length).toBeGreaterThan(3);
+    expect(before.filter(([status]) => status !== 200)).toEqual([]);
     expect(await reportsAt(again.url)).toEqual(before);
   } finally {
     await again.stop();

@@ -8,8 +8,7 @@ import type { Attempt } from "../grading/tables.ts";
 import { type Db, type Executor, transaction } from "../platform/database.ts";
 import type { Queue } from "../platform/queue.ts";
 import { fail } from "./errors.ts";
-import { lockLateDays, settleLateDays } from "./late-days.ts";
-import { membersOf } from "./members.ts";
+import { settleSubmission } from "./late-days.ts";
 import { findSubmission, isOwn, type SubmissionAccess } from "./submissions.ts";
 import { wordOf } from "./view-report.ts";
 
@@ -48,11 +47,7 @@ export async function cancelAttempt(
       const now = await findAttempt(tx, found.attempt.id);
       throw fail("already_started", { state: wordOf(now?.state ?? "finished") });
     }
-    const payers = ((await membersOf(tx, [found.submission.id])).get(found.submission.id) ?? []).map(
-      ({ id }) => id,
-    );
-    await lockLateDays(tx, found.course.id, payers);
-    for (const id of payers) await settleLateDays(tx, found, id, "taken back", viewer.id);
+    await settleSubmission(tx, found, found.submission.id, "taken back", viewer.id);
     await audit(tx, {
       actorId: viewer.id,
       action: "attempt.cancelled",
