@@ -15,7 +15,7 @@ export const mistakesEn = {
   "mistakes.unknown.none": "Every failure is explained by a known mistake.",
   "mistakes.unknown.lead":
     "Grouped by the tests that fail and how the first of them does, the largest first.",
-  "mistakes.students": "{count} students",
+  "mistakes.students": "students: {count}",
   "mistakes.tests": "Tests that fail",
   "mistakes.side": "Beside the reference",
   "mistakes.side.theirs": "{name}, handed in",
