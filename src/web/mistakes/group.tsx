@@ -4,6 +4,7 @@ import { mayUndo } from "../../review/group-marks.ts";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card, Tag } from "../components/parts.tsx";
+import { PreviewTable } from "../components/preview-table.tsx";
 import { points } from "../format.ts";
 import { GroupForms } from "./group-forms.tsx";
 import { type GroupProps, groupAddress, itemTitle } from "./group-view.ts";
@@ -35,61 +36,30 @@ export function GroupPage({ at, view, error }: GroupProps & { error: UserError |
   );
 }
 
-const LINES_SHOWN = 200;
-
 /** Who would get what, before anybody does. */
 function Preview({ at, view }: GroupProps) {
   const { wish, preview, group } = view;
   const { lines, changes, basis } = preview!;
   const isItem = wish!.kind === "item";
   const values = { ...wish, on: group.basis, basis };
+  type Line = (typeof lines)[number];
+  const before = ({ before }: Line) => (before === null ? "–" : points(before));
+  const after = ({ left, line, after }: Line) =>
+    left ? (
+      <span class="muted">{at.t(`group.left.${left}`)}</span>
+    ) : (
+      <strong>{isItem ? points(after!) : at.t("group.line.at", { line: line! })}</strong>
+    );
+  const columns = [
+    ...(isItem ? [{ head: at.t("worth.before"), cell: before }] : []),
+    { head: at.t(isItem ? "worth.after" : "group.line"), cell: after },
+  ];
   return (
     <Card title={at.t("group.preview")} id="preview">
       <p class="mb-3" role="status">
         {at.t("group.preview.sum", { changes, left: lines.length - changes })}
       </p>
-      <section
-        class="mb-4 max-h-96 overflow-auto"
-        tabindex={0}
-        aria-label={`${at.t("group.preview")}: ${at.t("statistics.table")}`}
-      >
-        <table class="table table-sm">
-          <thead class="text-base-content">
-            <tr>
-              <th scope="col">{at.t("table.name")}</th>
-              {isItem && <th scope="col">{at.t("worth.before")}</th>}
-              <th scope="col">{at.t(isItem ? "worth.after" : "group.line")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {lines.slice(0, LINES_SHOWN).map((line) => (
-              <tr>
-                <th scope="row" class="font-normal wrap-anywhere">
-                  <a href={`/submissions/${line.submissionId}`} class="link">
-                    {line.name}
-                  </a>{" "}
-                  <span class="muted whitespace-nowrap">
-                    {at.t("submission.title", { number: line.number })}
-                  </span>
-                </th>
-                {isItem && <td class="tabular-nums">{line.before === null ? "–" : points(line.before)}</td>}
-                <td class="tabular-nums">
-                  {line.left ? (
-                    <span class="muted">{at.t(`group.left.${line.left}`)}</span>
-                  ) : (
-                    <strong>
-                      {isItem ? points(line.after!) : at.t("group.line.at", { line: line.line! })}
-                    </strong>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-      {lines.length > LINES_SHOWN && (
-        <p class="muted mb-3 text-sm">{at.t("worth.more", { count: lines.length - LINES_SHOWN })}</p>
-      )}
+      <PreviewTable at={at} label={at.t("group.preview")} lines={lines} columns={columns} />
       {changes > 0 && (
         <form method="post" action={groupAddress(view)}>
           {Object.entries(values).map(([name, value]) => (

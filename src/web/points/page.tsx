@@ -2,6 +2,7 @@ import type { UserError } from "../../platform/errors.ts";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card, Empty, Tag } from "../components/parts.tsx";
+import { PreviewTable } from "../components/preview-table.tsx";
 import type { PageContext } from "../context.ts";
 import { points } from "../format.ts";
 import { writeBands } from "./bands-text.ts";
@@ -12,7 +13,6 @@ interface Props {
   at: PageContext;
   view: PointsView;
 }
-const LINES_SHOWN = 200;
 const refOf = ({ access }: PointsView) => `/assignments/${access.course.slug}.${access.assignment.slug}`;
 
 export function PointsPage({ at, view, error }: Props & { error: UserError | null }) {
@@ -47,36 +47,21 @@ function Preview({ at, view }: Props) {
         {at.t("worth.preview.sum", { looked, up, down })}
       </p>
       {lines.length > 0 && (
-        <div class="mb-4 max-h-96 overflow-auto">
-          <table class="table table-sm">
-            <thead>
-              <tr>
-                <th scope="col">{at.t("table.name")}</th>
-                <th scope="col">{at.t("worth.before")}</th>
-                <th scope="col">{at.t("worth.after")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {lines.slice(0, LINES_SHOWN).map((line) => (
-                <tr>
-                  <th scope="row" class="font-normal">
-                    <a href={`/submissions/${line.submissionId}`} class="link">
-                      {line.name}
-                    </a>{" "}
-                    <span class="muted whitespace-nowrap">
-                      {at.t("submission.title", { number: line.number })}
-                    </span>
-                  </th>
-                  <td class="tabular-nums whitespace-nowrap">{sumOf(line.before)}</td>
-                  <td class="font-semibold tabular-nums whitespace-nowrap">{sumOf(line.after)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      {lines.length > LINES_SHOWN && (
-        <p class="muted mb-3 text-sm">{at.t("worth.more", { count: lines.length - LINES_SHOWN })}</p>
+        <PreviewTable
+          at={at}
+          label={at.t("worth.preview")}
+          lines={lines}
+          columns={[
+            {
+              head: at.t("worth.before"),
+              cell: ({ before }) => <span class="whitespace-nowrap">{sumOf(before)}</span>,
+            },
+            {
+              head: at.t("worth.after"),
+              cell: ({ after }) => <strong class="whitespace-nowrap">{sumOf(after)}</strong>,
+            },
+          ]}
+        />
       )}
       <form method="post" action={`${refOf(view)}/points`} class="max-w-md">
         <input type="hidden" name="rules" value={JSON.stringify(view.rules)} />
