@@ -20,7 +20,7 @@ import { submissionTable, tableQuery } from "../src/submissions/table.ts";
 import { usedQuota } from "../src/submissions/used.ts";
 import { viewReport } from "../src/submissions/view-report.ts";
 import { newAttempt } from "../test/support/attempts.ts";
-import { addressOf, runOnServer } from "../test/support/server-address.ts";
+import { addressOf, dropDatabase, runOnServer } from "../test/support/server-address.ts";
 import { type Figure, figure, median, single } from "./figures.ts";
 import { grow } from "./growth-rows.ts";
 
@@ -80,7 +80,7 @@ async function openGrown(url: string, submissions: number) {
   const close = async () => {
     await queue.stop();
     await database.close();
-    await runOnServer(url, `drop database if exists ${name} with (force)`);
+    await dropDatabase(url, name);
   };
   return { queries, close };
 }

@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { openDatabase } from "../src/platform/database.ts";
 import { migrate } from "../src/platform/migrate.ts";
 import { ensureImages } from "../src/sandbox/images.ts";
-import { addressOf, runOnServer } from "../test/support/server-address.ts";
+import { addressOf, dropDatabase, runOnServer } from "../test/support/server-address.ts";
 import { type Case, intakeCase, loadCases } from "./cases.ts";
 import { endurance } from "./endurance.ts";
 import { type Figure, single, table } from "./figures.ts";
@@ -183,7 +183,7 @@ async function scratch(stage: Stage, use: (url: string) => Promise<void>): Promi
     await migrate(addressOf(url, name));
     await use(addressOf(url, name));
   } finally {
-    await runOnServer(url, `drop database if exists ${name} with (force)`);
+    await dropDatabase(url, name);
   }
 }
 

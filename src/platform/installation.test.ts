@@ -1,7 +1,7 @@
 // A server of somebody else's: one address for all, or one for each role.
 import { randomUUID } from "node:crypto";
 import { afterAll, expect, inject, test } from "vitest";
-import { addressOf, runOnServer } from "../../test/support/server-address.ts";
+import { addressOf, dropDatabase, runOnServer } from "../../test/support/server-address.ts";
 import { readConfig } from "./config.ts";
 import { sqlState } from "./database.ts";
 import { openInstallation } from "./installation.ts";
@@ -11,7 +11,7 @@ import { userOf } from "./roles.ts";
 const { url: server, roles } = inject("postgres");
 const made: string[] = [];
 afterAll(async () => {
-  for (const name of made) await runOnServer(server, `drop database if exists ${name} with (force)`);
+  for (const name of made) await dropDatabase(server, name);
 });
 
 async function emptyDatabase() {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, inject, test } from "vitest";
-import { addressOf, runOnServer } from "../../test/support/server-address.ts";
+import { addressOf, dropDatabase, runOnServer } from "../../test/support/server-address.ts";
 import { openDatabase } from "./database.ts";
 import { migrate, missingMigrations } from "./migrate.ts";
 
@@ -14,7 +14,7 @@ const { url: server } = inject("postgres");
 const name = `migrate_${randomUUID().replaceAll("-", "")}`;
 await runOnServer(server, `create database ${name}`);
 const url = addressOf(server, name);
-afterAll(() => runOnServer(server, `drop database if exists ${name} with (force)`));
+afterAll(() => dropDatabase(server, name));
 
 test("two processes that migrate an empty database at once leave it up to date, and again changes nothing", async () => {
   expect(await missingMigrations(url)).toBeGreaterThan(0);

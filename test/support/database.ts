@@ -5,7 +5,7 @@ import { type Database, openDatabase } from "../../src/platform/database.ts";
 import { createLogger, type Logger } from "../../src/platform/log.ts";
 import { openQueue, type Queue } from "../../src/platform/queue.ts";
 import type { LimitedRole, RoleAddresses } from "../../src/platform/roles.ts";
-import { addressOf, runOnServer } from "./server-address.ts";
+import { addressOf, dropDatabase, runOnServer } from "./server-address.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -48,7 +48,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
   };
   afterAll(async () => {
     await Promise.all(opened.map((each) => each.close()));
-    await runOnServer(url, `drop database if exists ${name} with (force)`);
+    await dropDatabase(url, name);
   });
   return { ...database, roles, as };
 }
@@ -63,8 +63,7 @@ export async function emptyDatabase(): Promise<string> {
 }
 const dropped: string[] = [];
 afterAll(async () => {
-  for (const name of dropped.splice(0))
-    await runOnServer(inject("postgres").url, `drop database if exists ${name} with (force)`);
+  for (const name of dropped.splice(0)) await dropDatabase(inject("postgres").url, name);
 });
 
 /** pg-boss on a test's database, stopped with the file. */

@@ -8,7 +8,7 @@ import type { TestProject } from "vitest/node";
 import { openEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
 import { migrate } from "../../src/platform/migrate.ts";
 import type { RoleAddresses } from "../../src/platform/roles.ts";
-import { addressOf, runOnServer } from "./server-address.ts";
+import { addressOf, dropDatabase, runOnServer } from "./server-address.ts";
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.DATABASE_URL;
@@ -18,7 +18,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await migrate(addressOf(server.url, template), ["cpu", "gpu"], server.roles);
   project.provide("postgres", { url: server.url, roles: server.roles, template });
   return async () => {
-    await runOnServer(server.url, `drop database if exists ${template} with (force)`);
+    await dropDatabase(server.url, template);
     await server.stop();
   };
 }

@@ -1,5 +1,5 @@
 // What both vitest's process and the test files need of the server.
-import { openDatabase } from "../../src/platform/database.ts";
+import { openDatabase, sqlState } from "../../src/platform/database.ts";
 
 export function addressOf(url: string, database: string): string {
   const address = new URL(url);
@@ -16,12 +16,25 @@ export async function runOnServer(url: string, statement: string): Promise<void>
         await sql.unsafe(statement);
         return;
       } catch (error) {
-        const inUse = (error as { code?: string }).code === "55006";
+        const inUse = sqlState(error) === "55006";
         if (!inUse || tries === 50) throw error;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     }
   } finally {
     await close();
+  }
+}
+
+/**
+ * Drops a database together with whoever is still connected to it. By force PostgreSQL would end autovacuum's process
+ * too, which belongs to a superuser and which an owner may therefore not end; a plain drop asks it to go.
+ */
+export async function dropDatabase(url: string, name: string): Promise<void> {
+  try {
+    await runOnServer(url, `drop database if exists ${name} with (force)`);
+  } catch (error) {
+    if (sqlState(error) !== "42501") throw error;
+    await runOnServer(url, `drop database if exists ${name}`);
   }
 }
