@@ -1,10 +1,9 @@
 // An upload, streamed to a file of its own and hashed on the way: never whole in memory, never longer than its
 // limit, never slower than a living connection. Nothing of it stays unless somebody keeps it.
 import { createHash, randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, open, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { Readable, Transform } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Busboy, type BusboyInstance } from "@fastify/busboy";
 import type { Context } from "hono";
@@ -113,20 +112,27 @@ function openForm(contentType: string): BusboyInstance {
   }
 }
 
+/** One piece at a time: what waited between the parts of a pipeline was what a large upload held in memory. */
 async function write(source: Readable, path: string, limitBytes: number) {
   const hash = createHash("sha256");
   const watch = watchPace(source);
   let bytes = 0;
-  const measure = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      watch.heard(bytes);
-      hash.update(chunk);
-      done(bytes > limitBytes ? tooLarge(limitBytes) : null, chunk);
-    },
-  });
+  const store = async (chunks: AsyncIterable<Buffer>) => {
+    const file = await open(path, "wx", 0o600);
+    try {
+      for await (const chunk of chunks) {
+        bytes += chunk.length;
+        watch.heard(bytes);
+        if (bytes > limitBytes) throw tooLarge(limitBytes);
+        hash.update(chunk);
+        await file.writeFile(chunk);
+      }
+    } finally {
+      await file.close();
+    }
+  };
   try {
-    await pipeline(source, measure, createWriteStream(path, { flags: "wx", mode: 0o600 }));
+    await pipeline(source, store);
   } catch (error) {
     throw watch.stalled() || isAborted(error) ? fail("upload_stalled") : error;
   } finally {
