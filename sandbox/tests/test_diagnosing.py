@@ -1,6 +1,7 @@
 """Naming the mistake behind a failed test: behind the report, by the suite's own code alone."""
 
 import json
+import time
 
 import pytest
 from suites import suite
@@ -130,6 +131,28 @@ def test_the_next_submission_does_not_wait_for_it(pair):
     assert {frame["ended"] for frame in ended.values()} == {"passed"}
     told = [e for e in p.events if e["op"] == "diagnosed"] or [p.until("diagnosed", 30)]
     assert told[0]["run"] == "first" and told[0]["tests"] == []
+
+
+def states(p):
+    """Of the harness's forks, as the kernel says: T stands still."""
+    pid = p.harness.process.pid
+    forks = open(f"/proc/{pid}/task/{pid}/children").read().split()
+    return [open(f"/proc/{fork}/stat").read().rsplit(")", 1)[1].split()[0] for fork in forks]
+
+
+def test_while_submissions_follow_each_other_nothing_is_looked_for(pair):
+    slow = [("slow", "return n + 1", "while True: pass", ["test_count"])]
+    p = pair(suite=with_mutants(slow), slots=2)
+    wrong = {"sub.py": REFERENCE.replace("n + 1", "n + 7")}
+    for slot in range(2):
+        p.sandbox(slot, wrong)
+    for slot in range(2):
+        p.order(slot, diagnose={"run": f"run-{slot}", "seconds": 20, "pairs": False})
+        p.results(wrong)
+        assert states(p) == ["T"] * (slot + 1)
+    deadline = time.monotonic() + 20
+    while "R" not in states(p):
+        assert time.monotonic() < deadline
 
 
 def test_what_is_too_slow_to_be_asked_may_be_the_one(pair):

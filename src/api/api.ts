@@ -13,10 +13,12 @@ import { addFiles } from "./files.ts";
 import { addGradebook } from "./gradebook.ts";
 import { addGroups } from "./groups.ts";
 import { addHealth } from "./health.ts";
+import { addInsight } from "./insight.ts";
 import { addLateDays } from "./late-days.ts";
 import { addMarking } from "./marking.ts";
 import { addMe } from "./me.ts";
 import { addMetrics } from "./metrics.ts";
+import { addMistakes } from "./mistakes.ts";
 import { addMovingIn } from "./moving-in.ts";
 import { addNotifications } from "./notifications.ts";
 import { addPeople } from "./people.ts";
@@ -55,6 +57,8 @@ const resources = [
   addGroups,
   addReview,
   addMarking,
+  addMistakes,
+  addInsight,
   addMovingIn,
   addNotifications,
 ];

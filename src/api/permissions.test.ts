@@ -185,6 +185,33 @@ const rows: Row[] = [
     { method: "DELETE" },
     [401, 404, 404, 403, 403, 403, 409, 409],
   ],
+  ["see its mistakes", `${a}/mistakes`, {}, [401, 404, 404, 404, 404, 200, 200, 200]],
+  [
+    "see a group of nobody's",
+    `${a}/mistakes/${"a".repeat(16)}`,
+    {},
+    [401, 404, 404, 404, 404, 404, 404, 404],
+  ],
+  [
+    "look at a comment for a group of nobody's",
+    `${a}/mistakes/${"a".repeat(16)}/preview`,
+    { json: { kind: "comment", text: "t", path: "echo.py" } },
+    [401, 404, 404, 404, 404, 404, 404, 404],
+  ],
+  [
+    "give it",
+    `${a}/mistakes/${"a".repeat(16)}/marks`,
+    { json: { wish: { kind: "comment", text: "t", path: "echo.py" }, basis: "" } },
+    [401, 404, 404, 404, 404, 404, 404, 404],
+  ],
+  [
+    "take nobody's mark back",
+    `${a}/group-marks/${crypto.randomUUID()}`,
+    { method: "DELETE" },
+    [401, 404, 404, 404, 404, 404, 404, 404],
+  ],
+  ["see how a course goes", `${c}/insight`, {}, [401, 404, 404, 404, 404, 200, 200, 200]],
+  ["see how an assignment goes", `${a}/insight`, {}, [401, 404, 404, 404, 404, 200, 200, 200]],
   ["see my notifications", "/me/notifications", {}, [401, 200, 200, 200, 200, 200, 200, 200]],
   [
     "mark them as read",

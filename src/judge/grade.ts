@@ -46,12 +46,11 @@ export async function gradeSubmission(
       throw new InfrastructureFault(detail, { outage });
     }
     record.refuseFaultsOfTheSuite();
-    const { tar } = task.suite;
     diagnosed = outcome.diagnosis ?? diagnosed;
     if (outcome.diagnosis)
       hooks.onDiagnosing?.(
         outcome.diagnosis.then(
-          (found) => inWords(found, tar),
+          (found) => inWords(found, task.suite),
           () => [],
         ),
       );

@@ -31,6 +31,9 @@ export const ENGINE_DEADLINE_MS = {
   copy: 60_000,
 } as const;
 
+/** Of 1024 that a container has by default; the kernel takes no less. */
+const LEAST_CPU_SHARES = 2;
+
 export interface ContainerState {
   running: boolean;
   exitCode: number;
@@ -133,6 +136,11 @@ export function openEngine(docker = new Docker()) {
           if (!isStatus(error, 404, 409)) throw error;
         },
       ),
+    /** Leaves the processors to every other container that wants them; what nobody wants it still gets. */
+    giveWay: (id: string) =>
+      within("update container", D.inspect, (o) =>
+        container(id).update({ CpuShares: LEAST_CPU_SHARES, ...o } as object),
+      ).then(() => {}),
     /** Bytes that a container has written over its image. */
     writtenBytes: async (id: string): Promise<number> => {
       const seen = await within("measure container", D.list, (o) =>

@@ -20,6 +20,9 @@ SILENCE_GRACE_S = 90
 # Runs that name mistakes behind the others: each holds its recordings. The oldest gives way.
 DIAGNOSING_LIMIT_COUNT = 24
 DIAGNOSIS_LIMIT_S = 300
+# They go on after so long without a run: while submissions follow each other the next one is being made ready
+# meanwhile, and no priority of ours counts beside other containers.
+QUIET_S = 0.5
 COMMANDS = wire.Limits(bytes=SUITE_LIMIT_BYTES)
 EVENTS = wire.Limits(bytes=256 << 20, header_bytes=32 << 20)
 
@@ -31,7 +34,7 @@ class Server:
         self._stdio, self._bank, self._folder = stdio, bank, folder
         self._tests, self._plugin, self._child = None, None, None
         # Runs whose report is whole, each busy with naming mistakes behind everything else.
-        self._diagnosing = []
+        self._diagnosing, self._goes_on_at = [], float("inf")
 
     def serve(self):
         """Until the worker closes stdin."""
@@ -51,7 +54,7 @@ class Server:
             self._handle(self._wait())
 
     def _wait(self):
-        """What is ready first: 'command', 'event', a listener's descriptor, or a child: it diagnosed, or is silent."""
+        """What is ready first: 'command', 'event', a listener's descriptor, a child that diagnosed or is silent, or 'quiet'."""
         poll = select.poll()
         names = {self._stdio.reading: "command"}
         if self._child is not None:
@@ -60,10 +63,11 @@ class Server:
         for fd in [*names, *behind, *self._bank.listeners]:
             poll.register(fd, select.POLLIN)
         watched = [*self._diagnosing, *([self._child] if self._child else [])]
-        left = min((child.silent_at for child in watched), default=None)
-        ready = poll.poll(None if left is None else max(0, left - time.monotonic()) * 1000 + 1)
+        silent = min(watched, key=lambda child: child.silent_at, default=None)
+        left = min(silent.silent_at if silent else float("inf"), self._goes_on_at)
+        ready = poll.poll(None if left == float("inf") else max(0, left - time.monotonic()) * 1000 + 1)
         if not ready:
-            return next(child for child in watched if child.silent_at == left)
+            return "quiet" if left == self._goes_on_at else silent
         return behind.get(ready[0][0]) or names.get(ready[0][0], ready[0][0])
 
     def _handle(self, what):
@@ -71,6 +75,8 @@ class Server:
             self._command(*self._stdio.read(limits=COMMANDS))
         elif what == "event":
             self._relay()
+        elif what == "quiet":
+            self._go_on()
         elif what is self._child:
             self._crashed("no sign of life")
         elif isinstance(what, Child):
@@ -133,6 +139,7 @@ class Server:
         theirs.close()
         connection.close()
         # A submission that somebody waits for has the processor to itself.
+        self._goes_on_at = float("inf")
         self._signal_diagnosing(signal.SIGSTOP)
         longest = max([order["limits"]["per_test_s"], *(t.mark.per_test or 0 for t in tests)])
         self._child = Child(pid, wire.Stream(ours), longest, (order.get("diagnose") or {}).get("run"))
@@ -167,12 +174,21 @@ class Server:
         for child in self._diagnosing:
             os.kill(child.pid, number)
 
+    def _await_quiet(self):
+        if self._diagnosing:
+            self._goes_on_at = time.monotonic() + QUIET_S
+
+    def _go_on(self):
+        self._goes_on_at = float("inf")
+        self._signal_diagnosing(signal.SIGCONT)
+
     def _put_behind(self):
         """The run goes on without anyone waiting: the next one can begin."""
         self._child.silent_at = time.monotonic() + DIAGNOSIS_LIMIT_S
         self._diagnosing.append(self._child)
         self._child = None
-        self._signal_diagnosing(signal.SIGCONT)
+        os.kill(self._diagnosing[-1].pid, signal.SIGSTOP)
+        self._await_quiet()
         if len(self._diagnosing) > DIAGNOSING_LIMIT_COUNT:
             self._end_diagnosis(self._diagnosing[0], [])
 
@@ -200,7 +216,7 @@ class Server:
         if self._child is None:
             return None
         child, self._child = self._child, None
-        self._signal_diagnosing(signal.SIGCONT)
+        self._await_quiet()
         return child.stop()
 
     def _tell(self, header, buffers=()):

@@ -153,15 +153,17 @@ const seconds = (value: number) =>
 function OverTime({ at, insight: { days } }: PartProps) {
   return (
     <Card title={at.t("insight.over-time")} id="over-time">
+      <h3 class="mb-1 font-medium">{at.t("insight.points")}</h3>
       <Lines
         at={at}
-        title={at.t("insight.over-time")}
+        title={at.t("insight.points")}
         head={at.t("statistics.day")}
         places={days.map(({ day }) => day.slice(5))}
         series={[{ label: at.t("insight.share"), values: days.map(({ share }) => share) }]}
         show={percent}
       />
       <div class="mt-4">
+        <h3 class="mb-1 font-medium">{at.t("statistics.days")}</h3>
         <Bars
           at={at}
           title={at.t("statistics.days")}
