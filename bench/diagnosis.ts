@@ -1,11 +1,13 @@
 // What naming mistakes costs those who wait: the time from handing in a wrong solution to its whole report, with and
-// without, in turns on the same pool. The next submission follows at once, so that what goes on behind is felt.
+// without, in turns on the same pool. The next submission follows at once, so that what goes on behind is felt. Each
+// block of five begins alike: nothing is looked for any more, and the pool has made what it will.
 // node --import tsx bench/diagnosis.ts [ROUNDS]
 import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { TestDiagnosis } from "../src/judge/diagnosis.ts";
 import { gradeSubmission } from "../src/judge/grade.ts";
 import { mutantFiles, readSuite, tarOf } from "../src/judge/read-suite.ts";
@@ -24,6 +26,17 @@ const pool = await openSandboxPool();
 const blobs = diskBlobs(scratch);
 const times: Record<"with" | "without", number[]> = { with: [], without: [] };
 const named: Promise<TestDiagnosis[]>[] = [];
+
+/** Until nothing is looked for any more and the pool makes nothing: its sandboxes have been as many for so long. */
+const SETTLED_MS = 1000;
+
+async function settled(): Promise<void> {
+  await Promise.all(named);
+  for (let before = -1; before <= 0 || before !== pool.stats().ready; ) {
+    before = pool.stats().ready;
+    await sleep(SETTLED_MS);
+  }
+}
 
 async function grade(place: number, which: "with" | "without"): Promise<void> {
   const mutant = suite.mutants[place % suite.mutants.length]!;
@@ -50,8 +63,8 @@ try {
   for (let round = 0; round < rounds; round++) {
     // Blocks, and in turns which comes first: a diagnosis would otherwise be paid by the grading without.
     for (const which of round % 2 === 0 ? (["with", "without"] as const) : (["without", "with"] as const)) {
+      await settled();
       for (let place = 0; place < 5; place++) await grade(round * 5 + place, which);
-      await Promise.all(named);
     }
   }
   const found = (await Promise.all(named)).filter((tests) => tests.length > 0).length;

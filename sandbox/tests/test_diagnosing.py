@@ -149,9 +149,13 @@ def test_while_submissions_follow_each_other_nothing_is_looked_for(pair):
     for slot in range(2):
         p.order(slot, diagnose={"run": f"run-{slot}", "seconds": 20, "pairs": False})
         p.results(wrong)
-        assert states(p) == ["T"] * (slot + 1)
-    deadline = time.monotonic() + 20
-    while "R" not in states(p):
+        comes(lambda stands=slot + 1: states(p) == ["T"] * stands)
+    comes(lambda: "R" in states(p))
+
+
+def comes(true):
+    deadline = time.monotonic() + 10
+    while not true():
         assert time.monotonic() < deadline
 
 

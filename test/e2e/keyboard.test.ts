@@ -4,7 +4,8 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { and, eq } from "drizzle-orm";
+import { AxeBuilder } from "@axe-core/playwright";
+import { and, eq, sql } from "drizzle-orm";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ClaimedAttempt, failInfrastructure, startAttempt } from "../../src/grading/attempts.ts";
@@ -165,6 +166,38 @@ inBrowser("by keyboard alone", (site) => {
     expect(await refused.count()).toBe(act === "disable" ? 1 : 0);
   });
 
+  test.each<Lang>(["zh", "en"])(
+    "an instructor looks at what is not understood, answers a group, plans a deadline (%s)",
+    async (lang) => {
+      await gradedOften();
+      const { page, keys } = await open("instructor", lang);
+      await keys.go("a[href='/courses/mml-2026']");
+      await keys.go("nav a[href$='/insight']");
+      await keys.go("a[href$='assignment=hw4-dtw']");
+      await keys.reach("#over-time summary");
+      await keys.press("Enter");
+      expect(await page.locator("#over-time details[open] tbody tr").count()).toBeGreaterThan(0);
+      await keys.go(`a[href='${HW4}/mistakes']`);
+      await keys.go("#unknown a[href*='/mistakes/']");
+      await keys.type("#comment textarea", lang === "zh" ? "请再读题。" : "Read the sheet again.");
+      await keys.go("#comment button");
+      await keys.go("#preview button");
+      await keys.says("group.applied");
+      await keys.go("#marks button");
+      await keys.says("group.undone");
+      await page.goto("/courses/mml-2026/insight");
+      await keys.go("main a[href$='/plan']");
+      await keys.type("input[name=students]", "600");
+      await keys.reach("input[name=shared]");
+      await keys.press("Space");
+      await keys.go("#ask button");
+      expect(page.url()).toMatch(/students=600.*shared=yes/);
+      expect(await page.locator("#table tbody tr").count()).toBeGreaterThan(5);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id }) => id)).toEqual([]);
+    },
+  );
+
   // The last: its worker grades whatever waits.
   test.each<Lang>(["zh", "en"])(
     "an instructor proves a suite, publishes it, changes a date (%s)",
@@ -216,6 +249,15 @@ inBrowser("by keyboard alone", (site) => {
     };
     return Worker.start({ ...options, onEnded: [weighWhenEnded(queue)] });
   }
+
+  /** Gradings of some seconds each, from which times are learned. */
+  const gradedOften = () =>
+    site.server.services.db.execute(sql`
+      insert into attempts select (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'number', (
+          select max(number) from attempts where subject = a.subject) + n, 'is_final', false, 'token', null,
+        'worker', gen_random_uuid(), 'created_at', now(), 'started_at', now(),
+        'finished_at', now() + make_interval(secs => 2 + n % 5)))).*
+      from attempts a, generate_series(1, 30) n where a.subject = ${site.world.submissions.finished} and a.is_final`);
 
   /** A fault of ours, until a person has to look. */
   async function failWaiting(): Promise<void> {

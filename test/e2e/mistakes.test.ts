@@ -5,12 +5,16 @@ import { beforeAll, expect, test } from "vitest";
 import { auditLog } from "../../src/accounts/tables.ts";
 import { assignments } from "../../src/assignments/tables.ts";
 import { recordDiagnoses } from "../../src/grading/diagnoses.ts";
+import { finishAttempt } from "../../src/grading/results.ts";
 import { attempts } from "../../src/grading/tables.ts";
 import type { DiagnosisReaders } from "../../src/judge/suite.ts";
 import { lineComments } from "../../src/review/tables.ts";
 import { rubricGrades } from "../../src/submissions/tables.ts";
 import { suiteVersions } from "../../src/suites/tables.ts";
 import { versionFiles } from "../../src/suites/version-files.ts";
+import { reportWith, startGrading } from "../support/web-gradings.ts";
+import { resultsFor } from "../support/web-results.ts";
+import { handIn } from "../support/web-world.ts";
 import { inBrowser } from "./site.ts";
 
 const diagnosis = {
@@ -215,5 +219,26 @@ inBrowser("mistakes", (site) => {
       `${group}/mutant`,
     ])
       expect((await page.goto(path))!.status()).toBe(404);
+  });
+
+  // The last: it hands in once more.
+  test("whoever has the report open sees the name come, on the same page", async () => {
+    await tell("at_once");
+    const { services } = site.server;
+    const { db, queue } = services;
+    const hw4 = eq(assignments.slug, "hw4-dtw");
+    await db.update(assignments).set({ attemptsTotal: null, attemptsPerDay: null }).where(hw4);
+    const id = await handIn(services, site.world.people.student, "hw4-dtw", "graders/hw4-dtw/starter");
+    const page = await site.as("student");
+    await page.goto(`/submissions/${id}`);
+    await page.evaluate(() => document.documentElement.setAttribute("data-kept", "yes"));
+    const attempt = await startGrading(services, id);
+    await finishAttempt(db, queue, attempt.token, reportWith(attempt, resultsFor("starter")), true);
+    await page.getByText("Known mistakes are being compared").waitFor();
+    expect(await page.locator("#report aside").count()).toBe(0);
+    await recordDiagnoses(site.worker.db, attempt, [{ test: "test_textbook_examples", diagnosis }]);
+    await page.locator("#test-test_textbook_examples aside", { hasText: diagnosis.title.en }).waitFor();
+    expect(await page.getByText("Known mistakes are being compared").count()).toBe(0);
+    expect(await page.locator("html").getAttribute("data-kept")).toBe("yes");
   });
 });
