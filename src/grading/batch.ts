@@ -5,7 +5,7 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Executor, Tx } from "../platform/database.ts";
 import { notify } from "../platform/events.ts";
 import type { Queue } from "../platform/queue.ts";
-import { type NewAttempt, redispatch } from "./attempts.ts";
+import { lockTeam, type NewAttempt, redispatch } from "./attempts.ts";
 import { BATCH_BELOW } from "./priority.ts";
 import { ALIVE_SECONDS } from "./queries.ts";
 import { type Attempt, attempts, workers } from "./tables.ts";
@@ -70,6 +70,13 @@ async function placesOf(db: Executor, lane: string): Promise<number> {
 
 /** Takes back what no worker has begun of these runs. What runs ends by itself, and nobody asks for it. @returns how many */
 export async function cancelBatch(tx: Tx, queue: Queue, runs: string[]): Promise<number> {
+  // The end of one sends its place's next under this lock: that one's job would come after its own cancellation.
+  const places = await tx
+    .selectDistinct({ team: attempts.team })
+    .from(attempts)
+    .where(and(inArray(attempts.run, runs), eq(attempts.state, "waiting")))
+    .orderBy(attempts.team);
+  for (const { team } of places) await lockTeam(tx, team);
   const cancelled = await tx
     .update(attempts)
     .set({ state: "cancelled", finishedAt: sql`now()` })

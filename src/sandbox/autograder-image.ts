@@ -8,6 +8,7 @@ import { listenTo } from "./container-output.ts";
 import { type Engine, EngineFault } from "./engine.ts";
 import { imageRecipe } from "./image-recipe.ts";
 import { reference } from "./images.ts";
+import { inUse } from "./owner.ts";
 import { labelsFor, type Site } from "./site.ts";
 
 const REPOSITORY = "assay/autograder";
@@ -97,12 +98,14 @@ async function buildOn(
       ...(site.runtime ? { runtime: site.runtime } : {}),
     }),
   );
+  inUse.add(id);
   try {
     await engine.putArchive(id, "/", tar);
     await runSetup(engine, id);
     const [repository, tag] = name.split(":") as [string, string];
     await engine.commit(id, repository, tag);
   } finally {
+    inUse.delete(id);
     await engine.remove(id);
   }
 }

@@ -11,6 +11,7 @@ import { listenTo } from "./container-output.ts";
 import { imageDigests } from "./images.ts";
 import type { NeedLimits } from "./need.ts";
 import { oomCounter } from "./oom.ts";
+import { inUse } from "./owner.ts";
 import { freshName, labelsFor, type Site } from "./site.ts";
 import type { Archive } from "./student.ts";
 import { encodeFrame, MAGIC } from "./wire.ts";
@@ -53,17 +54,21 @@ export async function runAutograder(
   const { engine } = site;
   const volume = freshName(site);
   const made: string[] = [];
+  inUse.add(volume);
   try {
     await engine.createVolume(volume, labelsFor(site, "autograder"), RESULTS_VOLUME);
     // It holds the volume, which is memory and would be gone with its last user.
     const helper = await startHelper(site, volume, made);
     const id = await engine.create(containerOf(site, run, volume));
     made.push(id);
+    inUse.add(id);
     await fill(site, id, run);
     const end = await watch(site, id, run, signal);
     await engine.remove(id);
     return { ...end, results: await helper.read(run.resultsLimitBytes) };
   } finally {
+    // What an engine under load does not remove is nobody's from here on, and the reaper's.
+    for (const name of [volume, ...made]) inUse.delete(name);
     for (const id of made) await engine.remove(id).catch(() => {});
     await engine.removeVolume(volume).catch(() => {});
   }
@@ -163,6 +168,7 @@ async function startHelper(site: Site, volume: string, made: string[]) {
   });
   const id = await engine.create(options);
   made.push(id);
+  inUse.add(id);
   const attached = new Attached(await engine.attach(id), { outputBytes: 16 * MiB });
   await engine.start(id);
   await attached.write(MAGIC);

@@ -6,8 +6,6 @@ import { inUse, isGone, LABELS, thisWorker, workerLabel } from "./owner.ts";
 import { volumePrefix } from "./site.ts";
 
 export const REAP_EVERY_MS = 30_000;
-/** What the pool makes, and so says of whether it uses it. */
-const POOLED = new Set(["harness", "student", "socket", "device"]);
 /** What was made just now may not be known yet. */
 const STRAY_MS = 60_000;
 /** What is being made bears its labels long before. */
@@ -40,7 +38,6 @@ function isDead(found: Labelled, now: Date): boolean {
 }
 
 function isStray(found: Labelled, now: Date, strayMs: number): boolean {
-  const { [LABELS.worker]: worker, [LABELS.kind]: kind = "" } = found.labels;
-  const ours = worker === workerLabel(thisWorker()) && POOLED.has(kind);
+  const ours = found.labels[LABELS.worker] === workerLabel(thisWorker());
   return ours && !inUse.has(found.id) && now.getTime() - madeAt(found).getTime() >= strayMs;
 }
