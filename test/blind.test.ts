@@ -115,15 +115,17 @@ test("pages of the course that name people lead to no work, and the queue names 
   expect((await leaks(/\/courses\/[:{]course[^/]*\/queue$/, markers)).found).toEqual([]);
 });
 
-test("asking for one person's submissions is refused, and so is the upload as it came", async () => {
+test("asking for one person's submissions is refused, and so are the upload as it came and an attempt's bundle", async () => {
   const list = await as(
     server,
     course.ta,
     `/assignments/${course.assignmentId}/submissions?person=${ada.id}`,
   );
   expect([list.status, list.body.error.code]).toEqual([403, "blind_now"]);
-  const original = await as(server, course.ta, `/submissions/${work.id}/original`);
-  expect([original.status, original.body.error.code]).toEqual([403, "blind_now"]);
+  for (const whole of [`/submissions/${work.id}/original`, `/attempts/${work.attempt.id}/bundle`]) {
+    const { status, body } = await as(server, course.ta, whole);
+    expect([status, body.error.code], whole).toEqual([403, "blind_now"]);
+  }
 });
 
 test("a comment's author is nobody, and a comment by the shown path stands at the real file", async () => {

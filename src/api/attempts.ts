@@ -1,7 +1,10 @@
-// Attempts: where one stands, and taking a waiting one back.
+// Attempts: where one stands, what it was graded with, and taking a waiting one back.
+import { Readable } from "node:stream";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { downloadHeaders } from "../http/headers.ts";
 import type { AppEnv } from "../http/services.ts";
 import { viewerOf } from "../http/viewer.ts";
+import { openBundle } from "../submissions/bundle.ts";
 import { cancelAttempt, findSubmissionAttempt } from "../submissions/cancel.ts";
 import { replaceWaiting } from "../submissions/replace.ts";
 import { runStaffTests } from "../submissions/stage-runs.ts";
@@ -58,6 +61,21 @@ const staffTests = createRoute({
   responses: { 202: { description: "Under way, or so already." }, ...refusals(401, 403, 404) },
 });
 
+const bundle = createRoute({
+  method: "get",
+  path: "/attempts/{attempt}/bundle",
+  tags,
+  security,
+  summary: "Everything that it was graded with, as a ZIP that `assay grade` and `assay debug` take (staff)",
+  description:
+    "The submission, the suite version with its hidden tests, seed, options, limits, what came of it. A look that is logged; 403 while it is graded without names.",
+  request: { params },
+  responses: {
+    200: { description: "The ZIP.", content: { "application/octet-stream": { schema: z.string() } } },
+    ...refusals(401, 403, 404),
+  },
+});
+
 export function addAttempts(api: OpenAPIHono<AppEnv>): void {
   api.openapi(get, async (c) => {
     const { db } = c.var.services;
@@ -74,6 +92,16 @@ export function addAttempts(api: OpenAPIHono<AppEnv>): void {
       ahead: attempt.state === "waiting" ? await aheadOf(db, attempt) : null,
     };
     return c.json(answer, 200);
+  });
+  api.openapi(bundle, async (c) => {
+    const { db, blobs } = c.var.services;
+    const viewer = viewerOf(c);
+    const found = await findSubmissionAttempt(db, viewer, c.req.valid("param").attempt);
+    const zip = await openBundle(db, blobs, viewer, found);
+    const name = `${found.assignment.slug}-${found.submission.number}-attempt.zip`;
+    return new Response(Readable.toWeb(zip) as ReadableStream, {
+      headers: downloadHeaders(name, null),
+    }) as never;
   });
   api.openapi(replace, async (c) => {
     const { db, queue } = c.var.services;

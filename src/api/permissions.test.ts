@@ -82,6 +82,12 @@ const rows: Row[] = [
   ],
   ["see an attempt", `/attempts/${work.attempt.id}`, {}, [401, 404, 404, 200, 404, 200, 200, 200]],
   [
+    "take an attempt's bundle",
+    `/attempts/${work.attempt.id}/bundle`,
+    {},
+    [401, 404, 404, 404, 404, 200, 200, 200],
+  ],
+  [
     "let an attempt take an older one's place",
     `/attempts/${work.attempt.id}/replace`,
     { method: "POST" },

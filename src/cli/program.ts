@@ -86,8 +86,12 @@ const commands: Record<string, Entry> = {
     load: async () => (await import("./demo.ts")).demoCommand(),
   },
   grade: {
-    description: "grade one ZIP against a suite, without a server",
+    description: "grade one ZIP against a suite, or a bundle, without a server",
     load: async () => (await import("./grade.ts")).gradeCommand(),
+  },
+  debug: {
+    description: "look into an attempt: a shell in its sandbox, or all of it as a file",
+    load: async () => (await import("./debug.ts")).debugCommand(),
   },
   completion: {
     description: "complete commands and options in your shell",

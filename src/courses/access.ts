@@ -67,6 +67,8 @@ export const actions = {
   "rerun.decide": { scope: "manage", allowed: leaders },
   /** One submission, never of one's own work (submissions/rerun-one.ts). */
   "rerun.one": { scope: "manage", allowed: staff },
+  /** Everything that an attempt was graded with, hidden tests too: for `assay debug` (submissions/bundle.ts). */
+  "attempt.debug": { scope: "manage", allowed: staff },
   "attempt.cancel_own": { scope: "submit", allowed: everyone },
   "attempt.cancel_any": { scope: "manage", allowed: leaders },
 } as const satisfies Record<string, Rule>;

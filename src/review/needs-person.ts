@@ -29,7 +29,7 @@ export interface Waiting {
   at: Date;
 }
 export type Flagged = Waiting & { flags: Words[] };
-export type Stuck = Waiting & { fault: string | null };
+export type Stuck = Waiting & { attemptId: string; fault: string | null };
 
 const shown = {
   submissionId: submissions.id,
@@ -53,7 +53,7 @@ function seen<T extends Waiting & Pick<Assignment, "blind" | "resultsPublishedAt
 export async function stuckSubmissions(db: Executor, viewer: Viewer, access: CourseAccess): Promise<Stuck[]> {
   permit(viewer, access, "submission.view_any");
   const rows = await db
-    .select({ ...shown, fault: attempts.fault })
+    .select({ ...shown, attemptId: attempts.id, fault: attempts.fault })
     .from(attempts)
     .innerJoin(submissions, ofCountingRun())
     .innerJoin(assignments, eq(assignments.id, submissions.assignmentId))

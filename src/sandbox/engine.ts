@@ -104,6 +104,23 @@ export function openEngine(docker = new Docker()) {
       within("attach to container", D.attach, (o) =>
         container(id).attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true, ...o }),
       ) as Promise<Duplex>,
+    /** One more process in a running container, under the container's own limits; its stream has no deadline. */
+    exec: async (id: string, options: { Cmd: string[]; Env: string[]; WorkingDir: string; Tty: boolean }) => {
+      const streams = { AttachStdin: true, AttachStdout: true, AttachStderr: true };
+      const made = await within("prepare command", D.create, (o) =>
+        container(id).exec({ ...options, ...streams, ...o } as Docker.ExecCreateOptions),
+      );
+      const begin = { hijack: true, stdin: true, Tty: options.Tty };
+      const stream = await within("run command", D.attach, () => made.start(begin));
+      return {
+        stream: stream as Duplex,
+        resize: async (h: number, w: number) => void (await made.resize({ h, w })),
+        exitCode: async () => {
+          const { ExitCode } = await within("inspect command", D.inspect, () => made.inspect());
+          return ExitCode ?? 0;
+        },
+      };
+    },
     state: async (id: string): Promise<ContainerState> => {
       const { State } = await within("inspect container", D.inspect, (o) =>
         container(id).inspect(o as Docker.ContainerInspectOptions),

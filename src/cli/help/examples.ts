@@ -161,12 +161,30 @@ export const commandHelp: Readonly<Record<string, CommandHelp>> = {
     exits: { 0: "every row is as it should be", 1: "one is not (listed)", 3: "we failed" },
   },
   grade: {
-    examples: ["assay grade graders/hw4-dtw my-homework.zip", "assay grade hw5 submission.zip --json"],
+    examples: [
+      "assay grade graders/hw4-dtw my-homework.zip",
+      "assay grade hw5 submission.zip --json",
+      "assay grade attempt.zip --only test_banded",
+    ],
     exits: {
-      0: "the grading ran, whatever its points",
-      1: NOT_UNDERSTOOD,
+      0: "the grading ran, whatever its points; a bundle gave what its attempt had",
+      1: "a bundle gave other verdicts or points, or the command line is not understood",
       2: "the ZIP or the suite was refused",
       3: "we failed",
+    },
+  },
+  debug: {
+    examples: [
+      "assay debug 0199c0de-…",
+      "assay debug 0199c0de-… --in harness -- ls tests",
+      "assay debug 0199c0de-… --bundle attempt.zip && assay grade attempt.zip",
+      "assay debug attempt.zip -- python3 -c 'import dtw'",
+    ],
+    exits: {
+      0: "done; of a command in a sandbox: that command's own code",
+      1: NOT_UNDERSTOOD,
+      2: "refused; the message says why",
+      3: "no connection, the server failed, or a file or setting is missing here",
     },
   },
   completion: {

@@ -244,6 +244,7 @@ export const en = {
   "graded.libraries": "Libraries",
   "graded.seed": "Seed",
   "graded.images": "Images",
+  "graded.debug": "To look into it",
   "graded.sboms": "Lists of contents (SBOM)",
   "graded.worker": "Worker",
   "graded.time": "Wall time",

@@ -239,6 +239,7 @@ export const zh: Record<keyof typeof en, string> = {
   "graded.libraries": "软件库",
   "graded.seed": "随机种子",
   "graded.images": "镜像",
+  "graded.debug": "进入沙箱查看",
   "graded.sboms": "镜像内容清单（SBOM）",
   "graded.worker": "评测机",
   "graded.time": "总用时",

@@ -96,6 +96,7 @@ function Stucks({ at, view }: Props) {
           <li>
             <Line at={at} view={view} row={row} href={`/submissions/${row.submissionId}`} />
             {row.fault && <p class="text-sm wrap-anywhere">{row.fault}</p>}
+            <code class="muted text-sm wrap-anywhere">assay debug {row.attemptId}</code>
           </li>
         ))}
       </ul>

@@ -149,6 +149,11 @@ export function GradedCard({ at, view }: Props) {
                 {staff.circumstances.imageDigests.student} · {staff.circumstances.imageDigests.harness}
               </code>
             </Fact>
+            {!view.access.blind && (
+              <Fact name={t("graded.debug")}>
+                <code class="text-sm">assay debug {view.report.attempt.id}</code>
+              </Fact>
+            )}
             {staff.circumstances.sboms && (
               <Fact name={t("graded.sboms")}>
                 <code class="text-sm">
