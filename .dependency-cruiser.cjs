@@ -4,6 +4,7 @@ const rooms = [
   "web",
   "api",
   "http",
+  "privacy",
   "lms",
   "insight",
   "gradebook",

@@ -20,7 +20,8 @@ export function changePerson(db: Db, viewer: Viewer, id: string, change: PersonC
   return transaction(db, async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${ADMINS_LOCK})`);
     const [before] = await tx.select().from(people).where(eq(people.id, id)).for("update");
-    if (!before) throw fail("not_found");
+    // Whose data was deleted comes back as somebody new, never as the pseudonym.
+    if (!before || before.removedAt) throw fail("not_found");
     const admin = change.admin ?? before.admin;
     const disabled = change.disabled ?? before.disabledAt !== null;
     const disabledAt = disabled ? (before.disabledAt ?? sql`now()`) : null;

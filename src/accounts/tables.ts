@@ -43,6 +43,8 @@ export const people = pgTable(
     language: text("language", { enum: languages }),
     /** From then on the person cannot sign in, and no token or session of theirs is worth anything. */
     disabledAt: moment("disabled_at"),
+    /** Name and e-mail are a pseudonym since then, and what was theirs is gone (privacy/rules.ts). */
+    removedAt: moment("removed_at"),
     createdAt: moment("created_at").notNull().defaultNow(),
     updatedAt: moment("updated_at").notNull().defaultNow(),
   },

@@ -26,6 +26,7 @@ const meanings: Record<number, string> = {
   403: "The role or the token's scope does not allow it, or the request came from another site.",
   404: "It is not there, or it is not yours to see.",
   409: "It does not fit what is there.",
+  410: "It is no longer kept.",
   413: "Too large.",
   415: "Not an upload.",
   422: "Something in it is not right; the message says what.",

@@ -22,6 +22,7 @@ import { addMistakes } from "./mistakes.ts";
 import { addMovingIn } from "./moving-in.ts";
 import { addNotifications } from "./notifications.ts";
 import { addPeople } from "./people.ts";
+import { addPrivacy } from "./privacy.ts";
 import { addQueue } from "./queue.ts";
 import { addReceipts } from "./receipts.ts";
 import { addRegrades } from "./regrades.ts";
@@ -37,6 +38,7 @@ const resources = [
   addSignIn,
   addMe,
   addPeople,
+  addPrivacy,
   addCourses,
   addSuites,
   addAssignments,

@@ -16,7 +16,7 @@ const tags = ["files"];
 const file = z.object({ path: z.string(), bytes: z.int(), sha256: z.string() }).openapi("File");
 const download = {
   200: { description: "The bytes.", content: { "application/octet-stream": { schema: z.string() } } },
-  ...refusals(401, 403, 404),
+  ...refusals(401, 403, 404, 410),
 };
 
 const list = createRoute({

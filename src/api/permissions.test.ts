@@ -54,6 +54,27 @@ const rows: Row[] = [
   ["see a course", c, {}, [401, 404, 404, 200, 200, 200, 200, 200]],
   ["see its roster", `${c}/roster`, {}, [401, 404, 404, 403, 403, 200, 200, 200]],
   ["see its audit log", `${c}/audit`, {}, [401, 404, 404, 403, 403, 403, 200, 200]],
+  ["see how long it is kept", `${c}/retention`, {}, [401, 404, 404, 403, 403, 403, 200, 200]],
+  [
+    "say how long it is kept, without a reason",
+    `${c}/retention`,
+    { method: "PUT", json: { until: null, reason: "" } },
+    [401, 404, 404, 403, 403, 403, 422, 422],
+  ],
+  ["take one's own data", "/me/export", {}, [401, 200, 200, 200, 200, 200, 200, 200]],
+  ["take somebody's data", `/people/${course.other.id}/export`, {}, [401, 403, 403, 403, 200, 403, 403, 200]],
+  [
+    "see what deleting somebody removes",
+    `/people/${course.other.id}/removal`,
+    {},
+    [401, 403, 403, 403, 403, 403, 403, 200],
+  ],
+  [
+    "delete somebody without a reason",
+    `/people/${course.other.id}/removal`,
+    { json: { email: course.other.email, reason: "" } },
+    [401, 403, 403, 403, 403, 403, 403, 422],
+  ],
   [
     "copy it to a name that is taken",
     `${c}/copy`,

@@ -7,6 +7,7 @@ import { viewerOf } from "../http/viewer.ts";
 import { gradeRecord } from "../review/record.ts";
 import { CLAIM_WINDOW_SECONDS, claimEnds } from "../submissions/arrival.ts";
 import { claimUpload } from "../submissions/claim-upload.ts";
+import { requireFiles } from "../submissions/files.ts";
 import { receiptOf } from "../submissions/receipt.ts";
 import { currentAttempts, findSubmission, noteLook } from "../submissions/submissions.ts";
 import { body, id, moment, refusals, security, text } from "./answers.ts";
@@ -68,7 +69,7 @@ const receipt = createRoute({
   security,
   summary: "Its receipt, as a file",
   request: { params: submissionParam },
-  responses: { 200: text(receiptBody, "Hash, times, size, attempt."), ...refusals(401, 403, 404) },
+  responses: { 200: text(receiptBody, "Hash, times, size, attempt."), ...refusals(401, 403, 404, 410) },
 });
 
 const record = createRoute({
@@ -107,6 +108,7 @@ export function addReceipts(api: OpenAPIHono<AppEnv>): void {
     const { db } = c.var.services;
     const viewer = viewerOf(c);
     const access = await findSubmission(db, viewer, c.req.valid("param").submission);
+    requireFiles(access.submission);
     await noteLook(db, viewer, access, "receipt");
     const { id, number } = access.submission;
     const attempt = (await currentAttempts(db, [id])).get(id) ?? null;

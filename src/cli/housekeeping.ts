@@ -6,6 +6,7 @@ import { dropOldSignInLimits } from "../accounts/sign-in-limits.ts";
 import { sessions, verifications } from "../accounts/tables.ts";
 import type { Services } from "../http/services.ts";
 import { forgetOldLaunches } from "../lms/launch.ts";
+import { clearDueCourses } from "../privacy/retention.ts";
 import { finishLeftUploads } from "../submissions/finish-left.ts";
 import { sweepUploads } from "../submissions/resumable.ts";
 import type { InstallationBlobs } from "./blobs.ts";
@@ -43,6 +44,7 @@ async function sweep(services: Services, blobs: Pick<InstallationBlobs, "sweep">
   await finishLeftUploads(services);
   await dropOldSignInLimits(db);
   await forgetOldLaunches(db);
+  await clearDueCourses(db);
   await db.delete(sessions).where(lt(sessions.expiresAt, sql`now()`));
   await db.delete(verifications).where(lt(verifications.expiresAt, sql`now()`));
 }

@@ -45,6 +45,10 @@ const commands: Record<string, Entry> = {
     description: "make administrators",
     load: async () => (await import("./admin.ts")).adminCommand(),
   },
+  person: {
+    description: "a person's data: as one file, or deleted",
+    load: async () => (await import("./person.ts")).personCommand(),
+  },
   lms: {
     description: "learning platforms that send people here and take points",
     load: async () => (await import("./lms.ts")).lmsCommand(),

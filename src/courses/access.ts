@@ -23,6 +23,9 @@ export const actions = {
   "course.edit": { scope: "manage", allowed: leaders },
   "roster.view": { scope: "read", allowed: staff },
   "roster.edit": { scope: "manage", allowed: leaders },
+  /** Until when files and words of what was handed in are kept. */
+  "retention.view": { scope: "read", allowed: leaders },
+  "retention.edit": { scope: "manage", allowed: leaders },
   "audit.view": { scope: "read", allowed: leaders },
   "group.view": { scope: "read", allowed: everyone },
   "group.join": { scope: "submit", allowed: ["student"] },

@@ -33,6 +33,10 @@ export const courses = pgTable("courses", {
   timeZone: text("time_zone").notNull().default("Asia/Shanghai"),
   /** Instructors may register Gradescope autograders, whose scripts run as root: an administrator's to give. */
   autograders: boolean("autograders").notNull().default(false),
+  /** From then on files, outputs and words of what was handed in are removed; points stay (privacy/retention.ts). */
+  retainUntil: moment("retain_until"),
+  /** When that was last done. */
+  clearedAt: moment("cleared_at"),
   createdAt: moment("created_at").notNull().defaultNow(),
 });
 export type Course = typeof courses.$inferSelect;

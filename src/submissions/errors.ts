@@ -181,6 +181,11 @@ export const submissionErrors = {
     en: "{entry} could run code when it is loaded. Save the checkpoint as safetensors or npz and submit that.",
     zh: "{entry} 在加载时可能执行代码。请将检查点保存为 safetensors 或 npz 后提交。",
   },
+  files_removed: {
+    status: 410,
+    en: "The files of this submission were removed, by a deletion or the course's retention date. Number, times and points are kept.",
+    zh: "这份提交的文件已因个人数据删除或课程保留期限届满而移除；编号、时间与分数仍保留。",
+  },
   choice_over: {
     status: 409,
     en: "The results are published: which submission counts cannot be changed any more.",

@@ -14,10 +14,15 @@ import { suiteVersions } from "../suites/tables.ts";
 import { blankPdf, type Identity, maskedPath, maskText } from "./blind.ts";
 import { fail } from "./errors.ts";
 import type { SubmissionAccess } from "./submissions.ts";
-import { type ManifestEntryRow, manifestEntries, submissionMembers } from "./tables.ts";
+import { type ManifestEntryRow, manifestEntries, type Submission, submissionMembers } from "./tables.ts";
 
 /** Larger files are no text that anybody reads: they go as they are. */
 const MASKED_LIMIT_BYTES = 32 * 1024 * 1024;
+
+/** @throws files_removed */
+export function requireFiles({ filesRemovedAt }: Pick<Submission, "filesRemovedAt">): void {
+  if (filesRemovedAt) throw fail("files_removed");
+}
 
 export const MANIFEST_PAGE = 1000;
 
@@ -68,6 +73,7 @@ export async function findFile(
   path: string,
 ): Promise<ManifestEntryRow> {
   const its = eq(manifestEntries.submissionId, access.submission.id);
+  requireFiles(access.submission);
   const place = access.blind ? /^file-(\d{1,6})(\.\w{1,8})?$/.exec(path)?.[1] : undefined;
   const named =
     place === undefined ? eq(manifestEntries.path, path) : eq(manifestEntries.position, Number(place) - 1);
@@ -126,6 +132,7 @@ export async function downloadZip(
   blobs: BlobStore,
   access: SubmissionAccess,
 ): Promise<Readable> {
+  requireFiles(access.submission);
   const zip = new ZipFile();
   const mtime = access.submission.receivedAt;
   const people = await identitiesOf(db, access);
@@ -157,5 +164,6 @@ export async function openOriginal(
   { submission, blind }: SubmissionAccess,
 ): Promise<Readable> {
   if (blind) throw fail("blind_now");
+  requireFiles(submission);
   return blobs.open(submission.originalBlob);
 }

@@ -34,7 +34,7 @@ type CandidateRow = {
   metadata_blob: string | null;
 };
 
-/** Every submission of an assignment, or one of them, with what counts for it. The caller has permitted it. */
+/** Every submission of an assignment that has its files, or one of them, with what counts for it. The caller has permitted it. */
 export async function rerunCandidates(
   db: Executor,
   assignment: Assignment,
@@ -50,7 +50,7 @@ export async function rerunCandidates(
     from ${submissions} left join lateral (
       select ${attempts.state}, ${attempts.score}, ${attempts.metadataBlob} from ${attempts} where ${ofCountingRun()}
       order by ${attempts.isFinal} desc, ${attempts.number} desc limit 1
-    ) a on true where ${submissions.assignmentId} = ${assignment.id} ${one}`);
+    ) a on true where ${submissions.assignmentId} = ${assignment.id} and ${submissions.filesRemovedAt} is null ${one}`);
   const timings = await timingsFor(db, assignment, null);
   const chosen = await chosenOf(db, assignment.id);
   return rows.map((row) => {

@@ -66,6 +66,8 @@ export const submissions = pgTable(
     feedback: text("feedback", { enum: feedbackLevels }).notNull().default("full"),
     /** Whose attempts count: `submit`, or the re-run that was accepted last (counting-run.ts). */
     run: text("run").notNull().default(FIRST_RUN),
+    /** Its files are gone, by a deletion or a retention date: number, times and points stay. */
+    filesRemovedAt: timestamp("files_removed_at", { withTimezone: true, mode: "date" }),
   },
   (t) => [
     uniqueIndex("submissions_number").on(t.assignmentId, t.personId, t.number),

@@ -26,6 +26,7 @@ import { addPdf } from "./pdf/routes.tsx";
 import { addPlan } from "./plan/routes.tsx";
 import { addPoints } from "./points/routes.tsx";
 import { addPreferences } from "./preferences.ts";
+import { addPrivacy } from "./privacy/routes.tsx";
 import { addQueue } from "./queue/routes.tsx";
 import { addRecord } from "./record/routes.tsx";
 import { addRegrade } from "./regrade/routes.tsx";
@@ -73,6 +74,7 @@ const screens = [
   addQueue,
   addRerun,
   addRoster,
+  addPrivacy,
   addAdmin,
   addGroups,
   addNotifications,

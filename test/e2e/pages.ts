@@ -61,6 +61,8 @@ export function everyPage({ submissions, staff, reviewed, similarity, group, peo
     { name: "audit", role: "instructor", path: "/courses/mml-2026/audit" },
     { name: "admin", role: "admin", path: "/admin" },
     { name: "admin-people", role: "admin", path: "/admin/people" },
+    { name: "admin-person-data", role: "admin", path: `/admin/people/${people.student.id}/privacy` },
+    { name: "retention", role: "instructor", path: "/courses/mml-2026/retention" },
     { name: "plan-empty", role: "admin", path: "/admin/plan" },
     { name: "plan", role: "instructor", path: "/courses/mml-2026/plan" },
     { name: "admin-audit", role: "admin", path: "/admin/audit" },

@@ -47,6 +47,17 @@ export const commandHelp: Readonly<Record<string, CommandHelp>> = {
     examples: ["assay admin create you@example.edu --name 'Your Name'"],
     exits: local(),
   },
+  "person export": {
+    examples: ["assay person export student@example.edu --out student.zip"],
+    exits: local("nobody has this e-mail, the file is there, or it failed"),
+  },
+  "person delete": {
+    examples: [
+      "assay person delete student@example.edu --reason 'asked for it'",
+      "assay person delete student@example.edu --reason 'asked for it' --yes",
+    ],
+    exits: local("nobody has this e-mail, or something stands against it; the message says what"),
+  },
   "admin allow-autograders": {
     examples: ["assay admin allow-autograders mml-2026", "assay admin allow-autograders mml-2026 --revoke"],
     exits: local(),

@@ -96,6 +96,12 @@ function AccountPage({ at, viewer, tokens, made, ways, provider }: Props) {
           </Facts>
         </Card>
         <WaysCard at={at} ways={ways} provider={provider} />
+        <Card title={t("privacy.mine")} id="data">
+          <p class="mb-4">{t("privacy.mine.help")}</p>
+          <a class="btn btn-sm" href="/account/export" download>
+            {t("privacy.export")}
+          </a>
+        </Card>
         <Card title={t("account.tokens")} id="tokens" class="lg:col-span-2">
           <p class="mb-4">{t("account.tokens.help")}</p>
           {made && (

@@ -67,7 +67,9 @@ function PersonRow({ at, person, courses }: { at: PageContext; person: Person; c
       <div class="mr-auto min-w-0 basis-72">
         <p class="font-medium wrap-anywhere">
           {person.name} {person.admin && <Tag strong>{at.t("admin.people.admin")}</Tag>}{" "}
-          {person.disabledAt && <Tag>{at.t("admin.people.disabled")}</Tag>}
+          {person.disabledAt && (
+            <Tag>{at.t(person.removedAt ? "privacy.deleted.tag" : "admin.people.disabled")}</Tag>
+          )}
         </p>
         <p class="muted text-sm wrap-anywhere">{person.email}</p>
       </div>
@@ -84,11 +86,20 @@ function PersonRow({ at, person, courses }: { at: PageContext; person: Person; c
           ))}
         </p>
       )}
-      <div class="flex flex-wrap gap-1">
-        <Act at={at} person={person} act={person.admin ? "unmake-admin" : "make-admin"} />
-        <Act at={at} person={person} act={person.disabledAt ? "enable" : "disable"} />
-        <Act at={at} person={person} act="invite" />
-      </div>
+      {!person.removedAt && (
+        <div class="flex flex-wrap gap-1">
+          <Act at={at} person={person} act={person.admin ? "unmake-admin" : "make-admin"} />
+          <Act at={at} person={person} act={person.disabledAt ? "enable" : "disable"} />
+          <Act at={at} person={person} act="invite" />
+          <a
+            href={`/admin/people/${person.id}/privacy`}
+            class="btn btn-sm"
+            aria-label={at.t("privacy.open-of", { name: person.name })}
+          >
+            {at.t("privacy.open")}
+          </a>
+        </div>
+      )}
     </li>
   );
 }

@@ -57,6 +57,11 @@ export function CoursePage({ at, access, rows, now, groups, seenAs }: Props) {
               {at.t("lateness.book.title")}
             </a>
           )}
+          {allows(standing, "retention.view") && (
+            <a href={`/courses/${course.slug}/retention`} class="link text-sm">
+              {at.t("retention.title")}
+            </a>
+          )}
           {allows(standing, "assignment.edit") && (
             <a href={`/courses/${course.slug}/assignments/new`} class="btn btn-sm">
               {at.t("settings.new")}

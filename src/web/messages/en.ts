@@ -19,6 +19,7 @@ import { notificationsEn } from "./notifications.ts";
 import { planEn } from "./plan.ts";
 import { queueEn } from "./queue.ts";
 import { regradeEn } from "./regrade.ts";
+import { privacyEn } from "./privacy.ts";
 import { releaseEn } from "./release.ts";
 import { rerunEn } from "./rerun.ts";
 import { reviewEn } from "./review.ts";
@@ -320,6 +321,7 @@ export const en = {
   ...insightEn,
   ...planEn,
   ...statisticsEn,
+  ...privacyEn,
   ...releaseEn,
   ...rerunEn,
   ...rosterEn,

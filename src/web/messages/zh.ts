@@ -18,6 +18,7 @@ import { notificationsZh } from "./notifications.ts";
 import { planZh } from "./plan.ts";
 import { queueZh } from "./queue.ts";
 import { regradeZh } from "./regrade.ts";
+import { privacyZh } from "./privacy.ts";
 import { releaseZh } from "./release.ts";
 import { rerunZh } from "./rerun.ts";
 import { reviewZh } from "./review.ts";
@@ -314,6 +315,7 @@ export const zh: Record<keyof typeof en, string> = {
   ...insightZh,
   ...planZh,
   ...statisticsZh,
+  ...privacyZh,
   ...releaseZh,
   ...rerunZh,
   ...rosterZh,

@@ -1,5 +1,7 @@
+import { fail } from "../../submissions/errors.ts";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
+import { Alert } from "../components/parts.tsx";
 import type { PageContext } from "../context.ts";
 import { RegradeCard } from "../regrade/card.tsx";
 import { RerunCard } from "../rerun/card.tsx";
@@ -44,8 +46,14 @@ export function SubmissionPage({ at, view }: { at: PageContext; view: Submission
           <StaffCard at={at} view={view} />
           <RerunCard at={at} view={view} />
           <HistoryCard at={at} view={view} />
-          <FilesCard at={at} view={view} />
-          <ReceiptCard at={at} view={view} />
+          {submission.filesRemovedAt ? (
+            <Alert kind="info">{fail("files_removed").sentence(at.lang)}</Alert>
+          ) : (
+            <>
+              <FilesCard at={at} view={view} />
+              <ReceiptCard at={at} view={view} />
+            </>
+          )}
           <GradedCard at={at} view={view} />
           {view.review && view.report.attempt.state === "finished" && (
             <a href={`/submissions/${submission.id}/record`} class="btn btn-sm">
