@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { until } from "../../test/support/until.ts";
 import { startAttempt } from "../grading/attempts.ts";
-import { DEVICE_LANE } from "../grading/device-claim.ts";
+import { DEVICE_LANE } from "../grading/device-queue.ts";
 import { endPreflight } from "../grading/preflight.ts";
 import { attempts } from "../grading/tables.ts";
 import { startSettling } from "../submissions/settle-refused.ts";

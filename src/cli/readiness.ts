@@ -1,6 +1,6 @@
 // Keeps sandboxes waiting for the suites of open assignments, more of them as a deadline comes near.
 import { type OpenSuite, openSuites } from "../assignments/open-suites.ts";
-import { DEVICE_LANE } from "../grading/device-claim.ts";
+import { DEVICE_LANE } from "../grading/device-queue.ts";
 import { needOf, preflightNeed } from "../judge/grade.ts";
 import { asksForDevice } from "../judge/suite.ts";
 import type { Db } from "../platform/database.ts";

@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import type { EndedHandler } from "../grading/announce.ts";
-import { DEVICE_LANE } from "../grading/device-claim.ts";
+import { DEVICE_LANE } from "../grading/device-queue.ts";
 import { tallied } from "../grading/tally.ts";
 import { Worker } from "../grading/worker.ts";
 import { type Config, readConfig } from "../platform/config.ts";

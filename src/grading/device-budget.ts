@@ -2,7 +2,7 @@
 // what was measured is charged. A fault of ours is charged and refunded, so that the list tells what happened.
 //
 //   balance = grants − charges + refunds;  what can be spent now = balance − what is held and not released
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Executor, Tx } from "../platform/database.ts";
 import { type Attempt, type DeviceEntryKind, deviceEntries } from "./tables.ts";
 
@@ -32,18 +32,36 @@ export const THIS_WEEK = sql`date_trunc('week', now() at time zone 'UTC')::date`
 
 /** A team's week as it is now; a week that nobody has used yet has its grant all the same. */
 export async function weekBalance(db: Executor, team: string, weekSeconds: number): Promise<Balance> {
+  return (await weekBalances(db, new Map([[team, weekSeconds]]))).get(team)!;
+}
+
+/** The same for many. @param granted what each has for a week, by team */
+export async function weekBalances(
+  db: Executor,
+  granted: ReadonlyMap<string, number>,
+): Promise<Map<string, Balance>> {
   const sum = (kind: DeviceEntryKind) =>
     sql<number>`coalesce(sum(${deviceEntries.seconds}) filter (where ${deviceEntries.kind} = ${kind}), 0)::int`;
-  const [row] = await db
-    .select({
-      granted: sql<boolean>`coalesce(bool_or(${deviceEntries.kind} = 'grant'), false)`,
-      ...{ grants: sum("grant"), charges: sum("charge"), refunds: sum("refund") },
-      held: sql<number>`(${sum("hold")} - ${sum("release")})::int`,
-    })
-    .from(deviceEntries)
-    .where(and(eq(deviceEntries.team, team), eq(deviceEntries.week, THIS_WEEK)));
-  const { granted = false, grants = 0, charges = 0, refunds = 0, held = 0 } = row ?? {};
-  return { grants: granted ? grants : weekSeconds, charges, refunds, held };
+  const rows =
+    granted.size === 0
+      ? []
+      : await db
+          .select({
+            team: deviceEntries.team,
+            granted: sql<boolean>`coalesce(bool_or(${deviceEntries.kind} = 'grant'), false)`,
+            ...{ grants: sum("grant"), charges: sum("charge"), refunds: sum("refund") },
+            held: sql<number>`(${sum("hold")} - ${sum("release")})::int`,
+          })
+          .from(deviceEntries)
+          .where(and(inArray(deviceEntries.team, [...granted.keys()]), eq(deviceEntries.week, THIS_WEEK)))
+          .groupBy(deviceEntries.team);
+  const told = new Map(rows.map((row) => [row.team, row]));
+  return new Map(
+    [...granted].map(([team, weekSeconds]) => {
+      const { granted = false, grants = 0, charges = 0, refunds = 0, held = 0 } = told.get(team) ?? {};
+      return [team, { grants: granted ? grants : weekSeconds, charges, refunds, held }];
+    }),
+  );
 }
 
 /** Holds what the job may use. The team is locked. */

@@ -1,24 +1,18 @@
 // Taking work for devices. Unlike the other lanes this one is claimed from the attempts' own rows, under one lock over
 // all workers: which device fits, whose turn it is and what a group has left cannot be said by a queue's priority. A
 // job's row in pg-boss only wakes workers, and is removed when the attempt begins.
-import { and, asc, desc, eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { deviceNeed } from "../judge/suite.ts";
 import { type Executor, type Tx, transaction } from "../platform/database.ts";
 import { notify } from "../platform/events.ts";
 import type { Queue } from "../platform/queue.ts";
-import { databaseNow } from "../platform/time.ts";
 import { choose, type DeviceNeed, type Offer } from "../sandbox/devices.ts";
 import { type ClaimedAttempt, lockTeam, markStarted } from "./attempts.ts";
 import { countOf, holdDevice, holdFor, weekBalance } from "./device-budget.ts";
-import { isBatch, slotsOf } from "./priority.ts";
-import { ALIVE_SECONDS } from "./queries.ts";
-import { mostOfATeam, rotaOrder } from "./rota.ts";
-import { type Attempt, attempts, workers } from "./tables.ts";
-
-/** The lane whose jobs want a device. */
-export const DEVICE_LANE = "gpu";
-/** More that wait are looked at when these have begun. */
-const LOOKED_AT = 2000;
+import { countDevices, DEVICE_LANE, deviceQueue, type WaitingForDevice } from "./device-queue.ts";
+import { slotsOf } from "./priority.ts";
+import { mostAtATime } from "./rota.ts";
+import { attempts } from "./tables.ts";
 
 export interface DeviceClaim {
   worker: string;
@@ -35,22 +29,6 @@ export interface DeviceClaimed {
   need: DeviceNeed | null;
 }
 
-const waitingRow = {
-  id: attempts.id,
-  team: attempts.team,
-  crowd: attempts.crowd,
-  priority: attempts.priority,
-  wantedBy: attempts.wantedBy,
-  createdAt: attempts.createdAt,
-  ahead: attempts.ahead,
-  fallback: attempts.fallback,
-  weekSeconds: attempts.weekSeconds,
-  suiteConfig: attempts.suiteConfig,
-  suiteHash: attempts.suiteHash,
-  subject: attempts.subject,
-};
-export type WaitingForDevice = Pick<Attempt, keyof typeof waitingRow>;
-
 /** Takes what is to run next on these devices, or in these places. Null where there is nothing. */
 export function claimForDevice(
   db: Executor,
@@ -58,7 +36,7 @@ export function claimForDevice(
   claim: DeviceClaim,
 ): Promise<DeviceClaimed | null> {
   return transaction(db, async (tx) => {
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('device rota', 0))`);
+    await lockRota(tx);
     const order = await deviceQueue(tx);
     if (order.length === 0) return null;
     const situation = { claim, fleet: await countDevices(tx), running: await runningTeams(tx) };
@@ -71,28 +49,9 @@ export function claimForDevice(
   });
 }
 
-/** Everything that waits for a device, first to last. */
-export async function deviceQueue(db: Executor): Promise<WaitingForDevice[]> {
-  const waiting = await db
-    .select(waitingRow)
-    .from(attempts)
-    .where(and(eq(attempts.state, "waiting"), eq(attempts.lane, DEVICE_LANE)))
-    .orderBy(desc(attempts.priority), asc(attempts.id))
-    .limit(LOOKED_AT);
-  return waiting.length === 0 ? [] : rotaOrder(waiting, await databaseNow(db));
-}
-
-/** Devices of living workers that are not out. */
-export async function countDevices(db: Executor): Promise<number> {
-  const [row] = await db
-    .select({
-      devices: sql<number>`coalesce(sum((select count(*) from jsonb_array_elements(
-        coalesce(${workers.detail}->'gpu'->'devices', '[]'::jsonb)) device
-        where device->'place'->>'state' <> 'out')), 0)::int`,
-    })
-    .from(workers)
-    .where(sql`${workers.seenAt} > now() - make_interval(secs => ${ALIVE_SECONDS}::int)`);
-  return row?.devices ?? 0;
+/** Over all workers, for whoever takes from the rota or changes its order. */
+export async function lockRota(tx: Tx): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('device rota', 0))`);
 }
 
 async function runningTeams(tx: Tx): Promise<Map<string, number>> {
@@ -117,8 +76,7 @@ function placeFor(entry: WaitingForDevice, { claim, fleet, running }: Situation)
   const need = deviceNeed(entry.suiteConfig);
   const withoutDevice = need === null || (entry.fallback && need.cpu_fallback && fleet === 0);
   if (withoutDevice) return claim.places > 0 && now < slots ? "cpu" : null;
-  const most = isBatch(entry.priority) ? slots : Math.min(slots, mostOfATeam(fleet));
-  return now < most && choose([...claim.offers], need) ? "device" : null;
+  return now < mostAtATime(entry.priority, slots, fleet) && choose([...claim.offers], need) ? "device" : null;
 }
 
 /** Null where the team has no seconds left: it waits for the next week, and others go on. */

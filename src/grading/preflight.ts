@@ -6,7 +6,7 @@ import { type Executor, type Tx, transaction } from "../platform/database.ts";
 import { notify } from "../platform/events.ts";
 import type { Queue } from "../platform/queue.ts";
 import { afterEnd, holdRunning, redispatch, stillHeld } from "./attempts.ts";
-import { DEVICE_LANE } from "./device-claim.ts";
+import { DEVICE_LANE } from "./device-queue.ts";
 import { Places } from "./places.ts";
 import { writeResults } from "./results.ts";
 import { nextState } from "./states.ts";

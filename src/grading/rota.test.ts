@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { BATCH_BELOW } from "./priority.ts";
-import { estimatedStarts, mostOfATeam, NEAR_SECONDS, nextUp, type RotaEntry, rotaOrder } from "./rota.ts";
+import {
+  aheadFor,
+  mostAtATime,
+  mostOfATeam,
+  movedOrder,
+  NEAR_SECONDS,
+  type RotaEntry,
+  rotaOrder,
+} from "./rota.ts";
 
 const now = new Date("2026-11-27T12:00:00Z");
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
@@ -69,25 +77,56 @@ test.each([
   [4, 3],
 ])("of %i devices one group holds at most %i", (devices, most) => expect(mostOfATeam(devices)).toBe(most));
 
-test("one group's queue cannot hold all devices: the next group's only job begins beside it", () => {
-  const waiting = [
-    entry("a1", { team: "a" }),
-    entry("a2", { team: "a" }),
-    entry("b1", { team: "b", priority: -1 }),
-  ];
-  const order = rotaOrder(waiting, now);
-  const cap = () => mostOfATeam(2);
-  expect(nextUp(order, new Map(), cap, () => true)?.id).toBe("a1");
-  expect(nextUp(order.slice(1), new Map([["a", 1]]), cap, () => true)?.id).toBe("b1");
-  expect(nextUp([order[1]!], new Map([["a", 1]]), cap, () => true)).toBeNull();
-});
+test.each([
+  ["a student's", 0, 2, 4, 2],
+  ["a student's where there are few devices", 0, 3, 2, 1],
+  ["a batch's", -BATCH_BELOW, 1, 8, 1],
+])("%s team has at most its places at a time, and never every device", (_, priority, slots, devices, most) =>
+  expect(mostAtATime(priority, slots, devices)).toBe(most),
+);
 
-test("starts are estimated from when devices are free and what jobs take", () => {
-  const order = [entry("a"), entry("b"), entry("c")];
-  expect([...estimatedStarts(order, [30, 100], () => 60).entries()]).toEqual([
-    ["a", 30],
-    ["b", 90],
-    ["c", 100],
-  ]);
-  expect([...estimatedStarts(order, [], () => 60).values()]).toEqual([null, null, null]);
+test.each([
+  ["first", "c", ["c", "a", "b", "d"]],
+  ["earlier", "c", ["a", "c", "b", "d"]],
+  ["earlier", "a", ["a", "b", "c", "d"]],
+  ["later", "b", ["a", "c", "b", "d"]],
+  ["later", "d", ["a", "b", "c", "d"]],
+  ["last", "a", ["b", "c", "d", "a"]],
+  ["first", "gone", ["a", "b", "c", "d"]],
+] as const)("%s: %s is moved", (move, id, order) =>
+  expect(movedOrder(["a", "b", "c", "d"], id, move)).toEqual(order),
+);
+
+test.each([
+  ["the order as it is by itself", ["a", "b", "c"], { a: 0, b: 0, c: 0 }],
+  ["the last goes first", ["c", "a", "b"], { c: 1, a: 0, b: 0 }],
+  ["the first goes one later", ["b", "a", "c"], { b: 1, a: 0, c: 0 }],
+  ["the first goes last", ["b", "c", "a"], { b: 1, c: 1, a: 0 }],
+  ["the other way round", ["c", "b", "a"], { c: 2, b: 1, a: 0 }],
+])("staff's order needs no more than it must: %s", (_, wanted, ahead) =>
+  expect(Object.fromEntries(aheadFor(wanted, ["a", "b", "c"]))).toEqual(ahead),
+);
+
+test("whatever order staff want among their own, the queue then has it, and others' places stay", () => {
+  const shuffled = fc
+    .uniqueArray(someEntry, { selector: (one) => one.id, minLength: 1 })
+    .chain((waiting) =>
+      fc.tuple(fc.constant(waiting), fc.shuffledSubarray(waiting, { minLength: waiting.length })),
+    );
+  fc.assert(
+    fc.property(shuffled, ([waiting, shuffle]) => {
+      const own = (entries: RotaEntry[]) => ids(entries.filter(({ crowd }) => crowd === "one"));
+      const fair = rotaOrder(
+        waiting.map((one) => ({ ...one, ahead: 0 })),
+        now,
+      );
+      const ahead = aheadFor(own(shuffle), own(fair));
+      const moved = rotaOrder(
+        waiting.map((one) => ({ ...one, ahead: ahead.get(one.id) ?? 0 })),
+        now,
+      );
+      expect(own(moved)).toEqual(own(shuffle));
+      expect(moved.map(({ crowd }) => crowd)).toEqual(fair.map(({ crowd }) => crowd));
+    }),
+  );
 });

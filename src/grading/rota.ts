@@ -46,37 +46,35 @@ function byStaff<T extends RotaEntry>(order: T[]): T[] {
 /** How many devices one team may have at a time, so that its queue cannot hold all of them. */
 export const mostOfATeam = (devices: number): number => Math.max(1, devices - 1);
 
-/**
- * The first that may begin: its team is below its cap, and `fits` says that there is a device (or a place) for it.
- * @param running jobs of each team that have a device now.
- */
-export function nextUp<T extends RotaEntry>(
-  order: readonly T[],
-  running: ReadonlyMap<string, number>,
-  most: (entry: T) => number,
-  fits: (entry: T) => boolean,
-): T | null {
-  return order.find((entry) => (running.get(entry.team) ?? 0) < most(entry) && fits(entry)) ?? null;
-}
+/** How many the entry's team may have at a time: its places at all (`slots`), and never every device. */
+export const mostAtATime = (priority: number, slots: number, devices: number): number =>
+  isBatch(priority) ? slots : Math.min(slots, mostOfATeam(devices));
 
 /**
- * Seconds until each begins, in order: every device takes the next one when it is free.
- * @param free seconds until each device is free. @param takes seconds that an entry takes, by measured medians.
- * @returns null for all while there is no device.
+ * What `ahead` has to be for a crowd's work to stand in the order that its staff want: none more than it must, and
+ * all zero where the order is the one that the rule gives by itself.
+ * @param wanted ids of one crowd, first to last. @param fair the same as the rule orders them when nobody moved any.
  */
-export function estimatedStarts<T extends RotaEntry>(
-  order: readonly T[],
-  free: readonly number[],
-  takes: (entry: T) => number,
-): Map<string, number | null> {
-  const at = [...free].map((seconds) => Math.max(0, seconds));
-  return new Map(
-    order.map((entry) => {
-      if (at.length === 0) return [entry.id, null];
-      const first = at.indexOf(Math.min(...at));
-      const starts = at[first]!;
-      at[first] = starts + takes(entry);
-      return [entry.id, Math.round(starts)];
-    }),
-  );
+export function aheadFor(wanted: readonly string[], fair: readonly string[]): Map<string, number> {
+  const places = new Map(fair.map((id, place) => [id, place]));
+  const ahead = new Map<string, number>();
+  let after: { id: string; ahead: number } | null = null;
+  for (const id of wanted.toReversed()) {
+    const before: number = !after ? 0 : after.ahead + (places.get(id)! < places.get(after.id)! ? 0 : 1);
+    ahead.set(id, before);
+    after = { id, ahead: before };
+  }
+  return ahead;
+}
+
+export const moves = ["first", "earlier", "later", "last"] as const;
+export type Move = (typeof moves)[number];
+
+/** The order after one of it is moved; the same where it cannot go further. */
+export function movedOrder(order: readonly string[], id: string, move: Move): string[] {
+  const from = order.indexOf(id);
+  if (from < 0) return [...order];
+  const to = { first: 0, earlier: from - 1, later: from + 1, last: order.length - 1 }[move];
+  const rest = order.filter((one) => one !== id);
+  return rest.toSpliced(Math.min(Math.max(0, to), rest.length), 0, id);
 }

@@ -15,7 +15,8 @@ import type { DeviceLease } from "../sandbox/device-desk.ts";
 import type { Device, DeviceNeed } from "../sandbox/devices.ts";
 import { announceEnded, type EndedHandler } from "./announce.ts";
 import { type ClaimedAttempt, failInfrastructure, startAttempt, touchAttempts } from "./attempts.ts";
-import { claimForDevice, DEVICE_LANE } from "./device-claim.ts";
+import { claimForDevice } from "./device-claim.ts";
+import { DEVICE_LANE } from "./device-queue.ts";
 import { recordDiagnoses } from "./diagnoses.ts";
 import { endPreflight } from "./preflight.ts";
 import { PULSE_MS, pulse } from "./pulse.ts";
@@ -383,7 +384,8 @@ export class Worker {
       const ids = [...this.running.values()].filter((one) => one.lane === lane).map((one) => one.id);
       await queue.touch(lane, ids);
     }
-    const detail = { ...this.options.detail?.(), busy: this.open, draining: this.draining };
+    const { teamSlots } = this.options;
+    const detail = { ...this.options.detail?.(), teamSlots, busy: this.open, draining: this.draining };
     const me = { id: this.id, host: hostname(), pid: process.pid, lanes, slots, detail };
     const { leads, waiting, unannounced, abandoned } = await pulse(db, me);
     this.options.onPulse?.();

@@ -9,11 +9,13 @@ export type DeviceProblem = "none" | "engine_cannot" | "toolkit_old" | "image_mi
 export type Place =
   | { state: "free" }
   | { state: "busy"; job: string; since: string }
-  | { state: "scrubbing" }
+  | { state: "scrubbing"; since: string }
   | { state: "out"; why: string; since: string };
 
 export interface DeviceView extends Device {
   place: Place;
+  /** When it was last looked at after a job, and whether it was clean; null where none has run on it yet. */
+  scrubbed: { at: string; clean: boolean } | null;
 }
 
 /** What the heartbeat tells of a machine's devices. */
@@ -59,6 +61,7 @@ interface Slot {
   place: Place;
   /** The last image that ran on it. */
   image: string | null;
+  scrubbed: DeviceView["scrubbed"];
 }
 
 export class DeviceDesk {
@@ -70,7 +73,8 @@ export class DeviceDesk {
 
   constructor(options: DeskOptions) {
     this.#options = options;
-    this.#slots = options.devices.map((device) => ({ device, place: { state: "free" }, image: null }));
+    const fresh = { place: { state: "free" }, image: null, scrubbed: null } as const;
+    this.#slots = options.devices.map((device) => ({ device, ...fresh }));
     this.onFree = options.onFree ?? (() => {});
     this.#timer = setInterval(() => this.lookAgain(), options.againMs ?? AGAIN_MS);
     this.#timer.unref();
@@ -82,7 +86,7 @@ export class DeviceDesk {
   }
 
   view(): DeskView {
-    const devices = this.#slots.map(({ device, place }) => ({ ...device, place }));
+    const devices = this.#slots.map(({ device, place, scrubbed }) => ({ ...device, place, scrubbed }));
     return { devices, problem: this.#options.problem ?? null, detail: this.#options.detail ?? "" };
   }
 
@@ -123,8 +127,9 @@ export class DeviceDesk {
     const before = slot.place;
     const { device } = slot;
     slot.image = image ?? slot.image;
-    slot.place = { state: "scrubbing" };
+    slot.place = { state: "scrubbing", since: new Date().toISOString() };
     const found = await this.#scrub(device, slot.image);
+    if (slot.image !== null) slot.scrubbed = { at: new Date().toISOString(), clean: found.clean };
     if (found.clean) {
       slot.place = { state: "free" };
       if (before.state === "out") this.#options.onBack?.(device);

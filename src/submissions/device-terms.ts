@@ -1,7 +1,7 @@
 // What waits for a device when its assignment's settings or dates change: it waits on the new terms from then on.
 import { and, eq, or, sql } from "drizzle-orm";
 import { type Assignment, extensions } from "../assignments/tables.ts";
-import { DEVICE_LANE } from "../grading/device-claim.ts";
+import { DEVICE_LANE } from "../grading/device-queue.ts";
 import { BATCH_BELOW } from "../grading/priority.ts";
 import { attempts } from "../grading/tables.ts";
 import { type Executor, transaction } from "../platform/database.ts";

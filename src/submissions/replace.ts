@@ -5,7 +5,7 @@ import { audit } from "../accounts/audit.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import { permit } from "../courses/access.ts";
 import { cancelWaiting } from "../grading/attempts.ts";
-import { DEVICE_LANE } from "../grading/device-claim.ts";
+import { DEVICE_LANE } from "../grading/device-queue.ts";
 import { type Attempt, attempts } from "../grading/tables.ts";
 import { type Db, type Executor, transaction } from "../platform/database.ts";
 import { notify } from "../platform/events.ts";
