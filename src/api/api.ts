@@ -28,6 +28,7 @@ import { addReceipts } from "./receipts.ts";
 import { addRegrades } from "./regrades.ts";
 import { addReruns } from "./reruns.ts";
 import { addReview } from "./review.ts";
+import { addRota } from "./rota.ts";
 import { addScoreRules } from "./score-rules.ts";
 import { addSignIn } from "./sign-in.ts";
 import { addSubmissions } from "./submissions.ts";
@@ -53,6 +54,7 @@ const resources = [
   addAttempts,
   addRegrades,
   addQueue,
+  addRota,
   addReruns,
   addAdmin,
   addCommentBank,

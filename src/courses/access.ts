@@ -72,6 +72,9 @@ export const actions = {
   "rerun.one": { scope: "manage", allowed: staff },
   /** Everything that an attempt was graded with, hidden tests too: for `assay debug` (submissions/bundle.ts). */
   "attempt.debug": { scope: "manage", allowed: staff },
+  /** The queue for GPUs: others' work in it without names; only one's own course's is moved. */
+  "rota.view": { scope: "read", allowed: staff },
+  "rota.move": { scope: "manage", allowed: staff },
   "attempt.cancel_own": { scope: "submit", allowed: everyone },
   "attempt.cancel_any": { scope: "manage", allowed: leaders },
 } as const satisfies Record<string, Rule>;

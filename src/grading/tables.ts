@@ -100,6 +100,10 @@ export const attempts = pgTable(
     uniqueIndex("attempts_open").on(table.subject, table.run).where(sql`state in ('waiting', 'running')`),
     index("attempts_unfinished").on(table.state, table.team).where(sql`state in ('waiting', 'running')`),
     index("attempts_for_devices").on(table.priority, table.id).where(sql`state = 'waiting' and lane = 'gpu'`),
+    /** What runs of each suite took on devices, newest last. */
+    index("attempts_device_times")
+      .on(table.suiteHash, table.id)
+      .where(sql`state = 'finished' and lane = 'gpu'`),
     index("attempts_crowd").on(table.crowd).where(sql`state = 'waiting'`),
     /** What waits for a person of a course. */
     index("attempts_attention").on(table.crowd, table.id).where(sql`state = 'needs_attention'`),

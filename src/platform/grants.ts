@@ -85,6 +85,7 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
   resumable_uploads: { web: all, reader: "select" },
   late_day_entries: { web: append, reader: "select" },
   score_rule_sets: { web: "select, insert, update", reader: "select" },
+  rota_moves: { web: "select, insert, update", reader: "select" },
   reruns: { web: all, reader: "select" },
   rerun_entries: { web: all, reader: "select" },
   rubric_grades: { web: all, reader: "select" },

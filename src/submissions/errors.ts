@@ -121,6 +121,11 @@ export const submissionErrors = {
     en: "There is nothing to take back any more: either this submission does not wait for a GPU, or no older one does. Load the page again.",
     zh: "已没有可撤回的提交：本次提交不在等待 GPU，或更早的提交均已不在等待。请刷新页面。",
   },
+  not_in_rota: {
+    status: 409,
+    en: "This does not wait for a GPU any more, or is not of this course: it cannot be moved. Load the page again.",
+    zh: "该评测已不在等待 GPU，或不属于本课程，无法移动。请刷新页面。",
+  },
   not_waiting_for_you: {
     status: 409,
     en: "This grading does not wait for anybody any more. Somebody else was faster.",

@@ -6,6 +6,7 @@ import { requireScope, type Viewer } from "../accounts/viewer.ts";
 import { type AssignmentAccess, findAssignment } from "../assignments/assignments.ts";
 import { actions, allows, permit } from "../courses/access.ts";
 import { isUuid } from "../courses/courses.ts";
+import { DEVICE_LANE, placeInRota } from "../grading/device-queue.ts";
 import { type Attempt, attempts } from "../grading/tables.ts";
 import type { Executor } from "../platform/database.ts";
 import { codeOf, isBlind } from "./blind.ts";
@@ -176,8 +177,9 @@ export async function currentAttempts(db: Executor, ids: string[]): Promise<Map<
   return new Map(rows.map((attempt) => [attempt.subject, attempt]));
 }
 
-/** How many waiting attempts of its lane go before this one. */
+/** How many waiting attempts of its lane go before this one: for a device by its own rule, else by priority. */
 export async function aheadOf(db: Executor, attempt: Attempt): Promise<number> {
+  if (attempt.lane === DEVICE_LANE) return placeInRota(db, attempt.id);
   return db.$count(
     attempts,
     sql`${attempts.state} = 'waiting' and ${attempts.lane} = ${attempt.lane} and

@@ -18,6 +18,7 @@ import { v7 } from "uuid";
 import { people } from "../accounts/tables.ts";
 import { assignments } from "../assignments/tables.ts";
 import { courses } from "../courses/tables.ts";
+import { attempts } from "../grading/tables.ts";
 import type { LateDayKind } from "../scoring/late-days.ts";
 import type { ScoreRules } from "../scoring/rules.ts";
 import type { ArchiveNote } from "../storage/errors.ts";
@@ -287,6 +288,37 @@ export const rubricWorths = pgTable(
   ],
 );
 export type RubricWorth = typeof rubricWorths.$inferSelect;
+
+/** What staff moved in the queue for GPUs; the newest of a course that was not undone can be (rota-moves.ts). */
+export const rotaMoves = pgTable(
+  "rota_moves",
+  {
+    id: uuid("id")
+      .primaryKey()
+      .$defaultFn(() => v7()),
+    courseId: uuid("course_id")
+      .notNull()
+      .references(() => courses.id, { onDelete: "cascade" }),
+    attemptId: uuid("attempt_id")
+      .notNull()
+      .references(() => attempts.id, { onDelete: "cascade" }),
+    /** Its place among the course's own, from 1. */
+    placeBefore: integer("place_before").notNull(),
+    placeAfter: integer("place_after").notNull(),
+    /** Of each attempt that changed: what `ahead` was, and what it became. */
+    ahead: jsonb("ahead").$type<Record<string, [was: number, became: number]>>().notNull(),
+    reason: text("reason").notNull(),
+    madeBy: by("made_by"),
+    madeAt: moment("made_at"),
+    undoneBy: uuid("undone_by").references(() => people.id),
+    undoneAt: timestamp("undone_at", { withTimezone: true, mode: "date" }),
+  },
+  (t) => [
+    index("rota_moves_course").on(t.courseId, t.id),
+    check("rota_moves_reason", sql`${t.reason} <> ''`),
+  ],
+);
+export type RotaMove = typeof rotaMoves.$inferSelect;
 
 /** Points given or taken for a reason. Never changed: a wrong one is balanced by another. */
 export const adjustments = pgTable(

@@ -34,6 +34,7 @@ import { addRelease } from "./release/routes.tsx";
 import { addRerun } from "./rerun/routes.tsx";
 import { addReview } from "./review/routes.tsx";
 import { addRoster } from "./roster/routes.tsx";
+import { addRota } from "./rota/routes.tsx";
 import { addSettings } from "./settings/routes.tsx";
 import { addSignIn } from "./sign-in/routes.tsx";
 import { addSimilarity } from "./similarity/routes.tsx";
@@ -72,6 +73,7 @@ const screens = [
   addRegrade,
   addRecord,
   addQueue,
+  addRota,
   addRerun,
   addRoster,
   addPrivacy,

@@ -54,6 +54,7 @@ const notPages: Record<string, string> = {
   "/sign-in/oidc": "leads on to a provider",
   "/sign-in/oidc/callback": "needs a provider's answer (test/sign-in)",
   "/reruns/:rerun/part": "a piece of a page",
+  "/courses/:course/rota/part": "a piece of a page",
   "/submissions/:submission/report": "a piece of a page",
   "/suite-versions/:version/proof": "a piece of a page",
 };

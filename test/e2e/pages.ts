@@ -83,6 +83,7 @@ export function everyPage({ submissions, staff, reviewed, similarity, group, peo
     { name: "record", role: "student", path: `/submissions/${reviewed.reviewed}/record` },
     { name: "regrade", role: "ta", path: `/regrades/${reviewed.regrade}` },
     { name: "queue", role: "ta", path: "/courses/mml-2026/queue" },
+    { name: "rota-empty", role: "ta", path: "/courses/mml-2026/rota" },
     { name: "gradebook", role: "ta", path: "/courses/mml-2026/gradebook" },
     { name: "gradebook", role: "admin", path: "/courses/mml-2026/gradebook?sort=total&order=desc" },
     { name: "gradebook-empty", role: "ta", path: "/courses/mml-2026/gradebook?q=nobody-of-this-name" },

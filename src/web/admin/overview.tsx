@@ -1,3 +1,4 @@
+import type { FleetDevice } from "../../grading/device-queue.ts";
 import type { LaneView, WorkerView } from "../../grading/overview.ts";
 import type { Space } from "../../storage/space.ts";
 import type { NeedsAttention } from "../../submissions/needs-attention.ts";
@@ -7,10 +8,12 @@ import { Card, Empty } from "../components/parts.tsx";
 import { ScoreBar } from "../components/score.tsx";
 import type { PageContext } from "../context.ts";
 import { count, fileSize, relative } from "../format.ts";
+import { DevicesCard } from "./devices.tsx";
 import { AdminFrame } from "./frame.tsx";
 
 export interface OverviewView {
   workers: WorkerView[];
+  devices: FleetDevice[];
   lanes: LaneView[];
   attention: NeedsAttention[];
   storage: StorageUse;
@@ -30,6 +33,7 @@ export function OverviewPage({ at, view }: Props) {
         <div class="grid grid-cols-[minmax(0,1fr)] gap-4">
           <AttentionCard at={at} view={view} />
           <WorkersCard at={at} view={view} />
+          <DevicesCard at={at} view={view} />
         </div>
         <div class="grid gap-4">
           <LanesCard at={at} view={view} />

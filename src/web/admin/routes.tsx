@@ -10,6 +10,7 @@ import { requireAdmin } from "../../accounts/viewer.ts";
 import { permit } from "../../courses/access.ts";
 import { findCourse, isUuid } from "../../courses/courses.ts";
 import { coursesOf } from "../../courses/courses-of.ts";
+import { listDevices } from "../../grading/device-queue.ts";
 import { listLanes, listWorkers } from "../../grading/overview.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { viewerOf } from "../../http/viewer.ts";
@@ -34,6 +35,7 @@ export function addAdmin(web: Hono<AppEnv>): void {
     requireAdmin(viewer);
     const view = {
       workers: await listWorkers(db),
+      devices: await listDevices(db),
       lanes: await listLanes(db),
       attention: await needsAttention(db, viewer),
       storage: await storageUse(db, viewer),

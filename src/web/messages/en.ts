@@ -24,6 +24,7 @@ import { releaseEn } from "./release.ts";
 import { rerunEn } from "./rerun.ts";
 import { reviewEn } from "./review.ts";
 import { rosterEn } from "./roster.ts";
+import { rotaEn } from "./rota.ts";
 import { settingsEn } from "./settings.ts";
 import { similarityEn } from "./similarity.ts";
 import { statisticsEn } from "./statistics.ts";
@@ -181,6 +182,10 @@ export const en = {
     "No machine with a GPU is connected right now, so it will run on a CPU, at reduced scale.",
   "submission.waiting.gpu-used-up":
     "Your GPU minutes of this week are used up: it begins on Monday (UTC), when the next week's are there.",
+  "submission.waiting.gpu-begins": "It begins on a GPU in about {time}.",
+  "submission.waiting.gpu-begins-at-most": "It begins on a GPU in at most about {time}.",
+  "submission.waiting.gpu-small":
+    "No GPU that is connected right now is large enough for it. Your place is kept.",
   "submission.waiting.gpu-left": "You have {time} of GPU time left this week.",
   "submission.waiting.no-worker": "No grader is connected right now. Your place is kept.",
   "submission.running": "Being graded",
@@ -329,6 +334,7 @@ export const en = {
   ...suitesEn,
   ...regradeEn,
   ...queueEn,
+  ...rotaEn,
   ...gradebookEn,
   ...leaderboardEn,
   ...worthEn,

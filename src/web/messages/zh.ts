@@ -23,6 +23,7 @@ import { releaseZh } from "./release.ts";
 import { rerunZh } from "./rerun.ts";
 import { reviewZh } from "./review.ts";
 import { rosterZh } from "./roster.ts";
+import { rotaZh } from "./rota.ts";
 import { settingsZh } from "./settings.ts";
 import { similarityZh } from "./similarity.ts";
 import { statisticsZh } from "./statistics.ts";
@@ -177,6 +178,9 @@ export const zh: Record<keyof typeof en, string> = {
     "此作业需要 GPU，目前没有带 GPU 的评测机在线。您的提交会继续等待；撤回不消耗提交次数。",
   "submission.waiting.gpu-fallback": "目前没有带 GPU 的评测机在线，将以缩小的规模在 CPU 上运行。",
   "submission.waiting.gpu-used-up": "您本周的 GPU 时间已用完：将在周一（UTC）新的一周开始后运行。",
+  "submission.waiting.gpu-begins": "约 {time}后在 GPU 上开始。",
+  "submission.waiting.gpu-begins-at-most": "最多约 {time}后在 GPU 上开始。",
+  "submission.waiting.gpu-small": "目前在线的 GPU 显存均不够大，您的位置会保留。",
   "submission.waiting.gpu-left": "您本周还剩 {time}的 GPU 时间。",
   "submission.waiting.no-worker": "目前没有评测机在线，您的位置会保留。",
   "submission.running": "正在评测",
@@ -323,6 +327,7 @@ export const zh: Record<keyof typeof en, string> = {
   ...suitesZh,
   ...regradeZh,
   ...queueZh,
+  ...rotaZh,
   ...gradebookZh,
   ...leaderboardZh,
   ...worthZh,

@@ -21,6 +21,8 @@ export interface QueueView {
   regrades: OpenRegrade[];
   flagged: Flagged[];
   stuck: Stuck[];
+  /** What of the course waits for a GPU. */
+  forDevices: number;
   now: Date;
 }
 
@@ -44,6 +46,14 @@ export function QueuePage({ at, view }: Props) {
       ]}
     >
       <CourseNav at={at} access={view.access} here="queue" />
+      <p class="mb-4 text-sm">
+        <a href={`/courses/${course.slug}/rota`} class="link">
+          {at.t("rota.open")}
+        </a>
+        {view.forDevices > 0 && (
+          <span class="muted"> · {at.t("rota.waits", { count: view.forDevices })}</span>
+        )}
+      </p>
       {nothing && <Empty title={at.t("queue.nothing")}>{at.t("queue.nothing-help")}</Empty>}
       {!nothing && (
         <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">

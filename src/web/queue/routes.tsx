@@ -2,6 +2,7 @@
 import type { Context, Hono } from "hono";
 import { permitSight } from "../../courses/access.ts";
 import { findCourse } from "../../courses/courses.ts";
+import { deviceOrder } from "../../grading/device-queue.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { viewerOf } from "../../http/viewer.ts";
 import { databaseNow } from "../../platform/time.ts";
@@ -25,6 +26,7 @@ export function addQueue(web: Hono<AppEnv>): void {
       regrades: await openRegrades(db, viewer, access),
       flagged: await flaggedSubmissions(db, viewer, access),
       stuck: await stuckSubmissions(db, viewer, access),
+      forDevices: (await deviceOrder(db)).filter(({ crowd }) => crowd === access.course.id).length,
       now: await databaseNow(db),
     };
     return c.html(<QueuePage at={pageContext(c)} view={view} />);

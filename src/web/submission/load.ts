@@ -70,8 +70,12 @@ export async function loadReport(
   if (!report) throw new Error(`submission ${id} has no attempt`);
   const shown = report.staff ?? report.student;
   const { attempt } = report;
-  const estimate = attempt.ahead === null ? null : await estimateWait(db, attempt.id, attempt.ahead);
   const device = attempt.ahead === null ? null : await deviceWait(db, attempt.id);
+  // What waits for a device is told its start by the rota (device-wait.ts), and nothing by how many are ahead.
+  const estimate =
+    attempt.ahead === null || (device && device.devices > 0)
+      ? null
+      : await estimateWait(db, attempt.id, attempt.ahead);
   const older = device ? await olderWaiting(db, access, attempt) : [];
   const plots = new Map<string, Plot | null>();
   for (const artifact of shown.tests.flatMap((test) => test.artifacts)) {

@@ -135,9 +135,15 @@ function Waiting({ at, part }: { at: PageContext; part: ReportPart }) {
 }
 
 /** Why it waits for a GPU, and what is left of the week's minutes. */
-function deviceWords(at: PageContext, { devices, fallback, leftSeconds }: DeviceWait): string[] {
+function deviceWords(
+  at: PageContext,
+  { devices, fallback, leftSeconds, startsIn, measured }: DeviceWait,
+): string[] {
   const missing = fallback ? "submission.waiting.gpu-fallback" : "submission.waiting.no-gpu";
+  const begins = measured ? "submission.waiting.gpu-begins" : "submission.waiting.gpu-begins-at-most";
   return [
+    ...(startsIn === null ? [] : [at.t(begins, { time: duration(startsIn, at.lang) })]),
+    ...(devices > 0 && startsIn === null && leftSeconds !== 0 ? [at.t("submission.waiting.gpu-small")] : []),
     ...(devices === 0 ? [at.t(missing)] : []),
     ...(leftSeconds === 0 ? [at.t("submission.waiting.gpu-used-up")] : []),
     ...(leftSeconds ? [at.t("submission.waiting.gpu-left", { time: duration(leftSeconds, at.lang) })] : []),
