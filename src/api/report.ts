@@ -84,6 +84,10 @@ export const reportBody = z
       }),
     leaderboard,
     circumstances: circumstances.nullable(),
+    otherDevice: z
+      .object({ was: z.string().nullable(), is: z.string().nullable() })
+      .nullable()
+      .openapi({ description: "Of a re-run on another model of GPU than before; null in it is a CPU." }),
     staff: z
       .object({
         wallMs: z.number().nullable(),
@@ -129,6 +133,7 @@ export function reportAnswer(view: ReportView): z.infer<typeof reportBody> {
     whole: view.staff?.whole ? wholeAnswer(view.staff.whole) : view.student.whole,
     leaderboard: shown.leaderboard,
     circumstances: shown.circumstances,
+    otherDevice: view.otherDevice,
     staff: view.staff && {
       wallMs: view.staff.wallMs,
       flags: view.staff.flags,

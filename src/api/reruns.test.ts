@@ -1,6 +1,6 @@
 // A re-run through the API: below live work, seen before it counts, one function for every page.
 import { setTimeout as sleep } from "node:timers/promises";
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { afterEach, expect, test } from "vitest";
 import { reportOf, testReport } from "../../test/support/attempts.ts";
 import { testLanes, testLog } from "../../test/support/database.ts";
@@ -102,6 +102,36 @@ test("old scores stay until the new ones are accepted, then every answer shows t
   expect((await course.act(rerun.id, "undo")).status).toBe(204);
   expect(await scoreOf(course, course.second.id)).toBe(1000);
   expect((await course.act(rerun.id, "undo")).body.error.code).toBe("rerun_decided");
+});
+
+test("a re-run on another model of GPU says so, beside the scores and in the report", async () => {
+  const course = await gradedCourse();
+  const ranOn = (name: string, id: string, run: string) =>
+    server.owner.db
+      .update(attempts)
+      .set({
+        report: sql`jsonb_set(report, '{circumstances,gpu}', ${JSON.stringify({ name, id, peakBytes: null, peakUtilisation: null })}::jsonb)`,
+      })
+      .where(and(eq(attempts.subject, course.second.id), eq(attempts.run, run)));
+  await ranOn("A100", "GPU-0", "submit");
+  const rerun = await course.start("latest");
+  await work();
+  await course.done(rerun.id);
+  await ranOn("H100", "GPU-7", rerun.id);
+  const changed = { was: "A100", is: "H100" };
+  const seen = await course.see(rerun.id);
+  const told = new Map(
+    seen.rows.map((row: { submissionId: string; otherDevice: object }) => [
+      row.submissionId,
+      row.otherDevice,
+    ]),
+  );
+  expect([told.get(course.second.id), told.get(course.other.id)]).toEqual([changed, null]);
+  const report = (id: string) => must(as(server, course.instructor, `/submissions/${id}/report`));
+  expect((await report(course.second.id)).otherDevice).toBeNull();
+  await course.act(rerun.id, "accept", { preview: seen.preview, policy: "as_computed" });
+  expect((await report(course.second.id)).otherDevice).toEqual(changed);
+  expect((await report(course.other.id)).otherDevice).toBeNull();
 });
 
 test("with “never lower” nobody loses, and a run that we failed leaves the old score", async () => {

@@ -44,6 +44,10 @@ const compared = z.object({
   before: hundredths.nullable(),
   after: hundredths.nullable(),
   outcome,
+  otherDevice: z
+    .object({ was: z.string().nullable(), is: z.string().nullable() })
+    .nullable()
+    .openapi({ description: "Graded on another model of GPU than before; null in it is a CPU." }),
   applied: z.boolean(),
 });
 const details = rerun
@@ -182,9 +186,9 @@ function addOne(api: OpenAPIHono<AppEnv>): void {
     const { rerun } = access;
     const rows = rowsShown(access, await rerunRows(db, rerun));
     const shown = rows.map((row) => {
-      const { submissionId, name, number, applied, before, after } = row;
-      const outcome = outcomeOf(row);
-      return { submissionId, name, number, applied, before: before.score, after: after.score, outcome };
+      const { submissionId, name, number, applied, otherDevice, before, after } = row;
+      const scores = { before: before.score, after: after.score, outcome: outcomeOf(row) };
+      return { submissionId, name, number, applied, otherDevice, ...scores };
     });
     const answer = { outcomes: countOutcomes(rows), preview: previewOf(rows), rows: shown };
     return c.json({ ...rerunAnswer(rerun), ...answer }, 200);

@@ -215,9 +215,14 @@ test("whoever waits is told what for: no device, the CPU instead, or what is lef
   const plain = await enqueue(database, queue, {});
   expect(await deviceWait(db, plain.id)).toBeNull();
   const { id } = await forDevice();
-  expect(await deviceWait(db, id)).toEqual({ devices: 0, fallback: false, leftSeconds: null });
+  expect(await deviceWait(db, id)).toMatchObject({
+    startsIn: null,
+    devices: 0,
+    fallback: false,
+    leftSeconds: null,
+  });
   const counted = await forDevice({ device: { fallback: true, weekSeconds: 600 } });
-  expect(await deviceWait(db, counted.id)).toEqual({ devices: 0, fallback: true, leftSeconds: 600 });
+  expect(await deviceWait(db, counted.id)).toMatchObject({ devices: 0, fallback: true, leftSeconds: 600 });
   const spent = await forDevice({ device: { weekSeconds: 0 } });
   expect(await deviceWait(db, spent.id)).toMatchObject({ leftSeconds: 0 });
   await startWorker(watching(0).grade, { devices: openDesk(TWO), slots: 0 });

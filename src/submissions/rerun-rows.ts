@@ -10,6 +10,7 @@ import type { Timing } from "../scoring/lateness.ts";
 import { codeOf, isBlind } from "./blind.ts";
 import { chosenOf } from "./choose.ts";
 import { ofCountingRun } from "./counting-run.ts";
+import { type OtherDevice, otherDevice, type RanOn } from "./other-device.ts";
 import { pointsOf } from "./points.ts";
 import type { Compared, InAssignment } from "./rerun-rules.ts";
 import { type Rerun, submissionMembers, submissions } from "./tables.ts";
@@ -81,6 +82,8 @@ export interface RerunRow extends Compared {
   number: number;
   /** Its new result took the old one's place. */
   applied: boolean;
+  /** The two ran on different models. */
+  otherDevice: OtherDevice | null;
 }
 
 type Row = {
@@ -92,10 +95,12 @@ type Row = {
   before_id: string | null;
   before_score: number | null;
   before_max: number | null;
+  before_ran: RanOn | null;
   after_id: string | null;
   after_state: AttemptState | null;
   after_score: number | null;
   after_max: number | null;
+  after_ran: RanOn | null;
 };
 
 /** Rows as somebody is shown them who grades without names (blind.ts). */
@@ -108,11 +113,13 @@ export function rowsShown({ standing, assignment }: AssignmentAccess, rows: Reru
 /** Old and new of each of a re-run's submissions, by name. The caller has permitted it. */
 export async function rerunRows(db: Executor, { id }: Rerun): Promise<RerunRow[]> {
   const attemptOf = (run: SQL): SQL => sql`(
-    select id, state, score, max from attempts where subject = s.id::text and run = ${run}
+    select id, state, score, max, jsonb_build_object('gpu', report->'circumstances'->'gpu') as ran,
+      report is not null as graded from attempts where subject = s.id::text and run = ${run}
     order by is_final desc, number desc limit 1)`;
   const rows = await db.execute<Row>(sql`
     select s.id as submission_id, p.name, p.email, s.number, e.run_before is not null as applied,
       b.id as before_id, b.score as before_score, b.max as before_max,
+      case when b.graded then b.ran end as before_ran, case when a.graded then a.ran end as after_ran,
       a.id as after_id, a.state as after_state, a.score as after_score, a.max as after_max
     from rerun_entries e
     join submissions s on s.id = e.submission_id
@@ -123,6 +130,7 @@ export async function rerunRows(db: Executor, { id }: Rerun): Promise<RerunRow[]
   return rows.map((row) => ({
     ...{ submissionId: row.submission_id, name: row.name, email: row.email, number: row.number },
     applied: row.applied,
+    otherDevice: otherDevice(row.before_ran, row.after_ran),
     before: { attemptId: row.before_id, score: row.before_score, max: row.before_max },
     after: {
       ...{ attemptId: row.after_id, score: row.after_score, max: row.after_max },

@@ -11,8 +11,10 @@ import type { Executor } from "../platform/database.ts";
 import { suiteVersions } from "../suites/tables.ts";
 import { type ByHand, pointsByHand } from "./by-hand.ts";
 import { declaredUnder } from "./declared-under.ts";
+import { deviceChange } from "./earlier-device.ts";
 import { diagnosisRule, openDiagnoses } from "./open-diagnoses.ts";
 import { opennessFor } from "./openness.ts";
+import type { OtherDevice } from "./other-device.ts";
 import { type Points, pointsOf } from "./points.ts";
 import { rubricInForce } from "./rubric-worth.ts";
 import { aheadOf, currentAttempts, type SubmissionAccess } from "./submissions.ts";
@@ -74,6 +76,8 @@ export interface ReportView {
   rubric: SuiteConfig["rubric"];
   /** All tests that a student will see have ended, and hidden ones are still running. */
   hiddenRunning: boolean;
+  /** The result of a re-run, on another model of GPU than the one before; null where the viewer sees no circumstances. */
+  otherDevice: OtherDevice | null;
   student: StudentReport;
   /** Null for everyone but staff who did not ask to see it as the student does. */
   staff: StaffReport | null;
@@ -123,6 +127,7 @@ export async function viewReport(
     byHand,
     rubric: version.rubric,
     hiddenRunning: isHiddenRunning(attempt, student, declared, openness),
+    otherDevice: (full ?? student).circumstances ? await deviceChange(db, attempt) : null,
     student,
     staff: full,
   };

@@ -86,7 +86,7 @@ inBrowser("the queue for GPUs", (site) => {
     await page.getByRole("link", { name: "Queue for GPUs" }).click();
     const words = async (id: string) => page.locator(`[data-device=${id}]`).innerText();
     expect(await words("GPU-0")).toMatch(/A Thea Example: for \d minutes, about \d minutes to go/);
-    expect(await words("MIG-1")).toMatch(/Being cleaned\. Next: B 林同学（示例）/);
+    expect(await words("MIG-1")).toMatch(/Being cleaned\. Next: another course/);
     expect(await words("GPU-2")).toMatch(/Out of the rota since 50 minutes ago: 2\.1 GiB/);
     const before = await rows(page);
     expect(before).toEqual([

@@ -10,6 +10,8 @@ interface Props {
   view: { devices: FleetDevice[]; now: Date };
 }
 
+const columns = ["devices.state", "graded.gpu", "devices.worker", "devices.memory", "devices.scrub"] as const;
+
 export function DevicesCard({ at, view }: Props) {
   return (
     <Card title={at.t("devices.title")} id="devices">
@@ -20,9 +22,9 @@ export function DevicesCard({ at, view }: Props) {
           <table class="w-full text-sm">
             <thead class="border-b border-base-300 text-left">
               <tr>
-                {(["state", "name", "worker", "memory", "scrub"] as const).map((column) => (
+                {columns.map((column) => (
                   <th scope="col" class="py-2 pr-4 font-semibold whitespace-nowrap">
-                    {at.t(`devices.${column}`)}
+                    {at.t(column)}
                   </th>
                 ))}
               </tr>

@@ -18,6 +18,12 @@ export const devicesEn = {
   "graded.gpu.id": "GPU’s id",
   "graded.gpu.peak": "GPU memory at most",
   "graded.gpu.use": "GPU use at most",
+  "graded.other-device": "Graded again on another model",
+  "graded.other-device.help":
+    "{was} before, {is} now. Models compute alike to within rounding, for which the tests have tolerances.",
+  "rerun.other-device": "{was} before, {is} now",
+  "rerun.other-devices":
+    "Graded on another GPU model than before: {count}. A difference near a threshold may come from that alone.",
   "graded.reduced": "Scale",
   "graded.reduced.cpu": "reduced: there was no GPU, so it ran on a CPU",
 };
@@ -37,6 +43,10 @@ export const devicesZh: Record<keyof typeof devicesEn, string> = {
   "graded.gpu.id": "GPU 编号",
   "graded.gpu.peak": "显存峰值",
   "graded.gpu.use": "GPU 利用率峰值",
+  "graded.other-device": "重新评分所用型号不同",
+  "graded.other-device.help": "此前为 {was}，现为 {is}。不同型号的结果仅有舍入差异，测试已留有容差。",
+  "rerun.other-device": "此前 {was}，现 {is}",
+  "rerun.other-devices": "{count} 项在与此前不同型号的 GPU 上评分；接近阈值处的差异可能仅由此产生。",
   "graded.reduced": "规模",
   "graded.reduced.cpu": "缩小：没有可用的 GPU，因此在 CPU 上运行",
 };

@@ -76,6 +76,7 @@ export async function loadRerun(
     access,
     version: names.get(access.rerun.versionId)!,
     outcomes: countOutcomes(rows),
+    otherDevices: rows.filter(({ otherDevice }) => otherDevice).length,
     total: rows.length,
     rows: shown.slice(0, ROWS_SHOWN),
     all,

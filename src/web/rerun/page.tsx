@@ -12,11 +12,14 @@ import { Alert, Card, Empty, Tag } from "../components/parts.tsx";
 import { ScoreBar } from "../components/score.tsx";
 import type { PageContext } from "../context.ts";
 import { points } from "../format.ts";
+import { deviceNames } from "./device-names.ts";
 
 export interface RerunView {
   access: RerunAccess;
   version: { name: string; number: number };
   outcomes: Record<Outcome, number>;
+  /** How many ran on another model of GPU than before. */
+  otherDevices: number;
   total: number;
   /** What is shown of them. */
   rows: RerunRow[];
@@ -75,6 +78,9 @@ export function RerunPart({ at, view }: Props) {
       data-live={live ? `/api/v1/reruns/${rerun.id}/events` : undefined}
     >
       {view.stale && <Alert kind="warning">{at.t("rerun.stale")}</Alert>}
+      {view.otherDevices > 0 && (
+        <Alert kind="info">{at.t("rerun.other-devices", { count: view.otherDevices })}</Alert>
+      )}
       <Head at={at} view={view} />
       {rerun.state === "open" && allows(view.access.standing, decisionOn(rerun)) && ended(view) && (
         <Decide at={at} view={view} />
@@ -282,6 +288,9 @@ function Row({ at, row, rerun }: { at: PageContext; row: RerunRow; rerun: string
             </a>
           )}
         </span>
+        {row.otherDevice && (
+          <p class="muted">{at.t("rerun.other-device", deviceNames(at, row.otherDevice))}</p>
+        )}
       </td>
     </tr>
   );

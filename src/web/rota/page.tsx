@@ -98,8 +98,7 @@ function Reason({ at, view }: RotaPageProps) {
 
 function Waiting({ at, view }: RotaPageProps) {
   const { waiting } = view.rota;
-  const columns = ["place", "who", "begins", "move", "takes", "since"] as const;
-  const shown = columns.filter((column) => column !== "move" || view.mayMove);
+  const columns = ["place", "who", "begins", "takes", "since"] as const;
   return (
     <Card
       title={at.t("rota.waiting")}
@@ -113,7 +112,7 @@ function Waiting({ at, view }: RotaPageProps) {
           <table class="w-full text-sm">
             <thead class="border-b border-base-300 text-left">
               <tr>
-                {shown.map((column) => (
+                {columns.map((column) => (
                   <th scope="col" class="py-2 pr-4 font-semibold whitespace-nowrap">
                     {at.t(`rota.${column}`)}
                   </th>
@@ -140,8 +139,10 @@ function WaitingRow({ at, view, one }: RotaPageProps & { one: RotaWaiting }) {
       <th scope="row" class="min-w-40 py-2 pr-4 text-left font-normal wrap-anywhere">
         <Whose at={at} one={one} />
       </th>
-      <td class="py-2 pr-4 min-w-28">{beginsWords(at, one)}</td>
-      {mayMove && <td class="py-2 pr-4 whitespace-nowrap">{one.movable && <Arrows at={at} one={one} />}</td>}
+      <td class="py-2 pr-4 min-w-28">
+        <p class="mb-1">{beginsWords(at, one)}</p>
+        {mayMove && one.movable && <Arrows at={at} one={one} />}
+      </td>
       <td class="py-2 pr-4 min-w-28">
         {at.t(one.takes.measured ? "rota.takes.measured" : "rota.takes.limit", {
           time: duration(one.takes.seconds, at.lang),

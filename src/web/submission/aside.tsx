@@ -6,6 +6,7 @@ import { Exact } from "../components/moment.tsx";
 import { Card, Fact, Facts } from "../components/parts.tsx";
 import type { PageContext } from "../context.ts";
 import { count, fileSize } from "../format.ts";
+import { deviceNames } from "../rerun/device-names.ts";
 import type { SubmissionView } from "./load.ts";
 
 const FILES_SHOWN = 12;
@@ -169,7 +170,8 @@ export function GradedCard({ at, view }: Props) {
 }
 
 /** On which device it ran; that it ran without one; what the host saw of it, for staff. */
-function DeviceFacts({ at: { t, lang }, view }: Props) {
+function DeviceFacts({ at, view }: Props) {
+  const { t, lang } = at;
   const { staff, student } = view.report;
   const { gpu, reduced } = staff?.circumstances ?? student.circumstances ?? {};
   const seen = staff?.circumstances?.gpu;
@@ -177,6 +179,11 @@ function DeviceFacts({ at: { t, lang }, view }: Props) {
     <>
       {reduced && <Fact name={t("graded.reduced")}>{t("graded.reduced.cpu")}</Fact>}
       {gpu && <Fact name={t("graded.gpu")}>{gpu.name}</Fact>}
+      {view.report.otherDevice && (
+        <Fact name={t("graded.other-device")}>
+          {t("graded.other-device.help", deviceNames(at, view.report.otherDevice))}
+        </Fact>
+      )}
       {gpu?.id && (
         <Fact name={t("graded.gpu.id")}>
           <code class="text-sm">{gpu.id}</code>
