@@ -77,6 +77,8 @@ export async function rotaFor(db: Executor, viewer: Viewer, access: CourseAccess
     const group = whose === null ? null : teams.indexOf(whose);
     return { attemptId: one.id, work, group, batch: isBatch(one.priority), takes: one.takes };
   };
+  // By age, so that a letter stays whose it is when the order changes.
+  for (const one of [...running, ...byAge(waiting)]) partOf(one);
   const own = waiting.filter(({ crowd }) => crowd === access.course.id).map(({ id }) => id);
   return {
     ...{ now, devices },
@@ -93,6 +95,9 @@ export async function rotaFor(db: Executor, viewer: Viewer, access: CourseAccess
     })),
   };
 }
+
+const byAge = (waiting: readonly RotaWait[]) =>
+  waiting.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
 
 function isNear({ wantedBy, priority }: RotaWait, now: Date): boolean {
   const left = wantedBy === null ? 0 : wantedBy.getTime() - now.getTime();
