@@ -228,7 +228,7 @@ function Moves({ at, view }: RotaPageProps) {
       <ul class="grid gap-3 text-sm">
         {view.moves.map((move) => (
           <li class="flex flex-wrap items-start gap-x-4 gap-y-2">
-            <div class="mr-auto min-w-0 basis-64">
+            <div class="mr-auto min-w-0 grow basis-64">
               <p class="font-medium">
                 {at.t("rota.moves.line", { by: move.by, before: move.placeBefore, after: move.placeAfter })}{" "}
                 {move.undoneAt && <Tag>{at.t("rota.moves.undone")}</Tag>}
