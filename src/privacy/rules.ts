@@ -258,6 +258,10 @@ export const rules: Readonly<Record<string, TableRule>> = {
   review_claims: { kind: "record", act: "remove", by: ["claimed_by"], work: ["submission_id"] },
   review_shares: { kind: "record", act: "keep", by: ["grader_id", "shared_by"], work: ["submission_id"] },
   rerun_entries: { kind: "record", act: "keep", work: ["submission_id"], stays: ["run_before"] },
+  rota_moves: {
+    ...{ kind: "record", act: "keep", by: ["made_by", "undone_by"], attempt: "attempt_id" },
+    stays: ["reason", "ahead"],
+  },
   device_entries: { kind: "record", act: "keep", attempt: "attempt_id", stays: ["team", "kind"] },
 
   // What staff did for a course: nothing of a student's stands in it.

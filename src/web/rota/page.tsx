@@ -1,7 +1,5 @@
-import type { CourseAccess } from "../../courses/access.ts";
-import type { UserError } from "../../platform/errors.ts";
-import type { RotaView, RotaWaiting } from "../../submissions/rota.ts";
-import { type MoveMade, ROTA_REASON_LIMIT_CHARACTERS } from "../../submissions/rota-moves.ts";
+import type { RotaWaiting } from "../../submissions/rota.ts";
+import { ROTA_REASON_LIMIT_CHARACTERS } from "../../submissions/rota-moves.ts";
 import { CourseNav } from "../components/course-nav.tsx";
 import { Icon } from "../components/icons.tsx";
 import { Moment } from "../components/moment.tsx";
@@ -11,21 +9,7 @@ import type { PageContext } from "../context.ts";
 import { duration } from "../format.ts";
 import { Swatch } from "./marks.tsx";
 import { Picture } from "./picture.tsx";
-
-export interface RotaPageView {
-  access: CourseAccess;
-  rota: RotaView;
-  moves: MoveMade[];
-  mayMove: boolean;
-  error: UserError | null;
-  /** What was written, where it was refused. */
-  reason: string;
-}
-
-export interface RotaPageProps {
-  at: PageContext;
-  view: RotaPageView;
-}
+import type { RotaPageProps } from "./view.ts";
 
 /** The queue for GPUs: a picture, the same in a table with its buttons, and what was moved. */
 export function RotaPage({ at, view }: RotaPageProps) {

@@ -4,8 +4,8 @@
 import { Card, Empty } from "../components/parts.tsx";
 import { duration, memorySize, relative } from "../format.ts";
 import { markOf, Swatch } from "./marks.tsx";
-import type { RotaPageProps } from "./page.tsx";
 import { type Bar, type Timeline, timelineOf } from "./timeline.ts";
+import type { RotaPageProps } from "./view.ts";
 
 const HEIGHT = 44;
 

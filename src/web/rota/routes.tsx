@@ -12,7 +12,8 @@ import { rotaFor } from "../../submissions/rota.ts";
 import { listMoves, moveInRota, undoMove } from "../../submissions/rota-moves.ts";
 import { pageContext } from "../context.ts";
 import { setFlash } from "../flash.ts";
-import { RotaPage, type RotaPageView, RotaPart } from "./page.tsx";
+import { RotaPage, RotaPart } from "./page.tsx";
+import type { RotaPageView } from "./view.ts";
 
 export function addRota(web: Hono<AppEnv>): void {
   web.get("/courses/:course/rota", (c) => show(c, null, ""));
