@@ -6,6 +6,7 @@ import { addAdmin } from "./admin.ts";
 import { addAssignments } from "./assignments.ts";
 import { addAttempts } from "./attempts.ts";
 import { addCommentBank } from "./comment-bank.ts";
+import { addContributions } from "./contributions.ts";
 import { addCourses } from "./courses.ts";
 import { addDocs } from "./docs.ts";
 import { addExtensions } from "./extensions.ts";
@@ -59,6 +60,7 @@ const resources = [
   addAdmin,
   addCommentBank,
   addGroups,
+  addContributions,
   addReview,
   addMarking,
   addMistakes,

@@ -8,7 +8,13 @@ import {
   findAssignment,
   listAssignments,
 } from "../assignments/assignments.ts";
-import { type Assignment, assignmentState, countingRules, workKind } from "../assignments/tables.ts";
+import {
+  type Assignment,
+  assignmentState,
+  contributionSettings,
+  countingRules,
+  workKind,
+} from "../assignments/tables.ts";
 import { permit } from "../courses/access.ts";
 import { findCourseForAny } from "../courses/courses.ts";
 import { slug } from "../courses/tables.ts";
@@ -76,6 +82,9 @@ const dates = {
   cooldownSeconds: z.int().min(0).max(86_400),
   resultsPublishedAt: moment.nullable(),
   groupSetId: id.nullable().openapi({ description: "The set whose groups hand in together." }),
+  contributions: z.enum(contributionSettings).openapi({
+    description: "Whether members of a group each state their part, read by staff, or by the group as well.",
+  }),
   diagnosisReaders: z
     .enum(diagnosisReaders)
     .nullable()

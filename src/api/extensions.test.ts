@@ -1,6 +1,6 @@
 // Extensions through the API: asked, answered, granted to many, and never to anybody's disadvantage.
 import { expect, test } from "vitest";
-import { echoZip, must, testCourse } from "./testing/course.ts";
+import { echoZip, handIn, must, testCourse } from "./testing/course.ts";
 import { as, testServer } from "./testing/server.ts";
 
 const server = await testServer();
@@ -52,6 +52,25 @@ test("one request at a time, which can be withdrawn and asked anew", async () =>
   expect(gone.status).toBe(204);
   expect((await answer(first.id, on(24 * hour))).body.error.code).toBe("already_answered");
   expect((await ask(id, on(30 * hour))).status).toBe(201);
+});
+
+test("before it is granted staff are told whom it keeps waiting, and until when", async () => {
+  const id = await assignment(hour, { lateLastDay: 0 });
+  const wait = async (until: string) => {
+    const query = `until=${encodeURIComponent(until)}&person=${student.id}`;
+    return (await must(as(server, ta, `/assignments/${id}/extensions/wait?${query}`))).waiting;
+  };
+  expect(await wait(on(24 * hour))).toBeNull();
+  await handIn(server, other, id);
+  await handIn(server, student, id);
+  const asked = await must(ask(id, on(24 * hour)));
+  const waiting = await wait(on(24 * hour));
+  // But for whoever asks; one test of the suite opens after the due date.
+  expect(waiting).toMatchObject({ people: 1, tests: 1, closes: false });
+  expect(Date.parse(waiting.until) - Date.parse(waiting.from)).toBe(23 * hour);
+  await answer(asked.id, on(24 * hour));
+  expect(await wait(on(24 * hour))).toBeNull();
+  expect(await wait(on(36 * hour))).toMatchObject({ from: waiting.until });
 });
 
 test("another student sees, answers and withdraws nothing of it", async () => {

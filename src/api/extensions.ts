@@ -16,9 +16,12 @@ import {
 } from "../assignments/extensions.ts";
 import { readExtensions } from "../assignments/extensions-csv.ts";
 import { requestStates } from "../assignments/tables.ts";
+import { permitSight } from "../courses/access.ts";
 import type { AppEnv } from "../http/services.ts";
 import { viewerOf } from "../http/viewer.ts";
+import { databaseNow } from "../platform/time.ts";
 import { settleExtension } from "../submissions/settle-extension.ts";
+import { wouldWait } from "../submissions/waiting.ts";
 import { body, id, iso, moment, refusals, security, text } from "./answers.ts";
 import { assignmentParam } from "./assignments.ts";
 
@@ -100,6 +103,32 @@ const holders = createRoute({
     ...refusals(401, 403, 404),
   },
 });
+const wait = createRoute({
+  method: "get",
+  path: "/assignments/{assignment}/extensions/wait",
+  tags,
+  security,
+  summary: "Whom another due date for somebody would keep from results (staff)",
+  description: "Results of tests marked `after_due_date` open for all when the last extension has ended.",
+  request: { params: assignmentParam, query: z.object({ until: moment, person: id.optional() }) },
+  responses: {
+    200: text(
+      z.object({
+        waiting: z
+          .object({
+            people: z.int().openapi({ description: "Who have handed in, but for `person`." }),
+            tests: z.int(),
+            from: moment.openapi({ description: "When they open without it." }),
+            until: moment,
+            closes: z.boolean().openapi({ description: "They are open now and would close again." }),
+          })
+          .nullable(),
+      }),
+      "Null: nobody would wait longer.",
+    ),
+    ...refusals(401, 403, 404),
+  },
+});
 const one = createRoute({
   method: "put",
   path: "/assignments/{assignment}/extensions/{person}",
@@ -176,6 +205,18 @@ export function addExtensions(api: OpenAPIHono<AppEnv>): void {
       },
     );
     return c.json({ items }, 200);
+  });
+  api.openapi(wait, async (c) => {
+    const { db } = c.var.services;
+    const viewer = viewerOf(c);
+    const access = await findAssignment(db, viewer, c.req.valid("param").assignment);
+    permitSight(viewer, access, "submission.view_any");
+    const { until, person } = c.req.valid("query");
+    const wish = { personId: person ?? null, until: new Date(until) };
+    const found = await wouldWait(db, access, wish, await databaseNow(db));
+    if (!found) return c.json({ waiting: null }, 200);
+    const moments = { from: found.from.toISOString(), until: found.until.toISOString() };
+    return c.json({ waiting: { ...found, ...moments } }, 200);
   });
   api.openapi(one, async (c) => {
     const { assignment, person } = c.req.valid("param");

@@ -135,6 +135,14 @@ const rows: Row[] = [
     { json: { sha256: "a".repeat(64), bytes: 1000 } },
     [401, 404, 404, 201, 201, 201, 201, 201],
   ],
+  ["see what members say they did", `${s}/contributions`, {}, [401, 404, 404, 404, 404, 200, 200, 200]],
+  ["see what one said", `${a}/contribution`, {}, [401, 404, 404, 200, 200, 200, 200, 200]],
+  [
+    "say what one did, where nobody is asked",
+    `${a}/contribution`,
+    { method: "PUT", json: { text: "all of it" } },
+    [401, 404, 404, 409, 409, 403, 403, 403],
+  ],
   ["see its regrade requests", `${s}/regrade-requests`, {}, [401, 404, 404, 200, 404, 200, 200, 200]],
   [
     "ask for a regrade before results are out",
@@ -372,6 +380,12 @@ const rows: Row[] = [
   ],
   ["run the staff's tests", `${s}/staff-tests`, { method: "POST" }, [401, 404, 404, 404, 404, 202, 202, 202]],
   ["see who has an extension", `${a}/extensions`, {}, [401, 404, 404, 404, 404, 200, 200, 200]],
+  [
+    "see whom one would keep waiting",
+    `${a}/extensions/wait?until=2099-01-01T00:00:00Z`,
+    {},
+    [401, 404, 404, 404, 404, 200, 200, 200],
+  ],
   ["see requests for one", `${a}/extension-requests`, {}, [401, 404, 404, 200, 200, 200, 200, 200]],
   [
     "ask for one",

@@ -96,6 +96,7 @@ export type AssignmentChange = Partial<
     | "gpuFallback"
     | "gpuMinutesAWeek"
     | "groupSetId"
+    | "contributions"
     | "blind"
     | "secondMarkPercent"
   >

@@ -4,6 +4,7 @@ import { totalOf } from "../scoring/total.ts";
 import {
   acceptanceOf,
   type Dates,
+  delayOf,
   lastDueDatePassed,
   latePolicyOf,
   laterDue,
@@ -35,6 +36,83 @@ test.each([
   ["when staff have closed it", { ...plain, state: "closed" as const }, "15T00:00:00", "closed"],
   ["while it is a draft", { ...plain, state: "draft" as const }, "15T00:00:00", "closed"],
 ])("%s", (_, dates, at, said) => expect(acceptanceOf(dates, due, on(at))).toBe(said));
+
+/** Hidden results of `plain` open at 23T00:10:00. */
+test.each([
+  [
+    "a later date moves what all wait for",
+    plain,
+    due,
+    "22T12:00:00",
+    "21T00:00:00",
+    ["23T00:10:00", "24T12:11:00"],
+  ],
+  [
+    "granted before the due date, too",
+    plain,
+    due,
+    "22T12:00:00",
+    "12T00:00:00",
+    ["23T00:10:00", "24T12:11:00"],
+  ],
+  ["somebody else has as late a date", plain, on("22T12:00:00"), "22T12:00:00", "21T00:00:00", null],
+  ["somebody else has a later one", plain, on("25T12:00:00"), "22T12:00:00", "21T00:00:00", null],
+  ["no later than the due date", plain, due, "20T23:59:00", "21T00:00:00", null],
+  [
+    "late work without end: staff open them by closing",
+    { ...plain, lateLastDay: null },
+    due,
+    "22T12:00:00",
+    "21T00:00:00",
+    null,
+  ],
+  ["no due date", { ...plain, dueAt: null }, null, "22T12:00:00", "21T00:00:00", null],
+  [
+    "they are open: it closes them again",
+    plain,
+    due,
+    "28T12:00:00",
+    "26T00:00:00",
+    ["23T00:10:00", "30T12:11:00"],
+  ],
+  ["the very moment of opening", plain, due, "28T12:00:00", "23T00:10:00", ["23T00:10:00", "30T12:11:00"]],
+  ["a date whose late days have ended already", plain, due, "21T12:00:00", "27T00:00:00", null],
+  [
+    "nothing late is taken",
+    { ...plain, lateLastDay: 0 },
+    due,
+    "22T12:00:00",
+    "20T00:00:00",
+    ["21T00:10:00", "22T12:11:00"],
+  ],
+] as const)("an extension: %s", (_, dates, last, wanted, at, moments) => {
+  const delay = delayOf(dates, last, on(wanted), on(at));
+  if (moments === null) return expect(delay).toBeNull();
+  const [from, until] = moments.map((moment) => on(moment));
+  expect(delay).toEqual({ from, until, closes: from! <= on(at) });
+});
+
+test("what is said before a grant is what follows from it", () => {
+  const day = fc
+    .integer({ min: 0, max: 20 * 24 })
+    .map((hours) => new Date(on("15T00:00:00").getTime() + hours * 3_600_000));
+  const lateDays = fc.constantFrom(0, 1, 3);
+  const property = fc.property(day, day, day, lateDays, (last, wanted, now, lateLastDay) => {
+    const dates = { ...plain, lateLastDay };
+    const delay = delayOf(dates, last, wanted, now);
+    const passed = (due: Date, at: Date) => lastDueDatePassed(dates, due, at);
+    const then = laterDue(last, wanted)!;
+    if (!delay) return passed(then, now) === passed(last, now);
+    const before = new Date(delay.until.getTime() - 1);
+    return (
+      delay.closes === passed(last, now) &&
+      !passed(then, now) &&
+      !passed(then, before) &&
+      passed(then, delay.until)
+    );
+  });
+  fc.assert(property, { numRuns: 100 });
+});
 
 test.each([
   ["hidden results stay closed while late work is taken", plain, due, "23T00:09:59", false],

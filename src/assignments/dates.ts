@@ -83,11 +83,35 @@ export function laterDue(due: Date | null, extended: Date | null): Date | null {
  */
 export function lastDueDatePassed(dates: Dates, lastDue: Date | null, now: Date): boolean {
   if (!lastDue) return dates.state === "closed";
-  const lateDays = dates.lateLastDay;
-  const seconds = dates.graceSeconds + (lateDays ?? 0) * DAY_SECONDS;
-  const end = endOfShownMinute(lastDue).getTime() + seconds * 1000;
-  if (now.getTime() < end) return false;
-  return lateDays !== null || dates.state === "closed";
+  const end = endOfTaking(dates, lastDue);
+  if (now < end) return false;
+  return dates.lateLastDay !== null || dates.state === "closed";
+}
+
+/** When the last late day of a due date has ended; of the grace alone, where late work has no end. */
+function endOfTaking({ graceSeconds, lateLastDay }: Dates, due: Date): Date {
+  const seconds = graceSeconds + (lateLastDay ?? 0) * DAY_SECONDS;
+  return new Date(endOfShownMinute(due).getTime() + seconds * 1000);
+}
+
+/** What another due date does to everybody's results that open after the due date. */
+export interface Delay {
+  /** When they would open without it. */
+  from: Date;
+  until: Date;
+  /** They are open now: it closes them again. */
+  closes: boolean;
+}
+
+/**
+ * Null where it moves nothing: others have as late a date, or the results open only when staff close the assignment.
+ * @param lastDue the latest due date of anybody now, @param wanted what somebody is to get.
+ */
+export function delayOf(dates: Dates, lastDue: Date | null, wanted: Date, now: Date): Delay | null {
+  if (!lastDue || wanted <= lastDue || dates.lateLastDay === null) return null;
+  const [from, until] = [endOfTaking(dates, lastDue), endOfTaking(dates, wanted)];
+  if (until <= from || until <= now) return null;
+  return { from, until, closes: from <= now };
 }
 
 export function resultsPublished(dates: Dates, now: Date): boolean {

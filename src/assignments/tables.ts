@@ -31,6 +31,10 @@ export type AssignmentState = z.infer<typeof assignmentState>;
 
 export const countingRules = ["latest", "best", "chosen"] as const;
 
+/** Whether members of a group each say what their part was, and who reads it: staff, or the group as well. */
+export const contributionSettings = ["off", "staff", "group"] as const;
+export type ContributionSetting = (typeof contributionSettings)[number];
+
 export const assignments = pgTable(
   "assignments",
   {
@@ -70,6 +74,7 @@ export const assignments = pgTable(
     cooldownSeconds: integer("cooldown_seconds").notNull().default(0),
     /** Whose groups hand in together; null: everybody for themselves. */
     groupSetId: uuid("group_set_id").references(() => groupSets.id),
+    contributions: text("contributions", { enum: contributionSettings }).notNull().default("off"),
     /** From then on tests marked `after_published` are open. */
     resultsPublishedAt: moment("results_published_at"),
     /** Where no device is to be had it runs on a CPU, at the suite's reduced scale: only if the suite allows it. */
@@ -96,6 +101,7 @@ export const assignments = pgTable(
     check("assignments_state", sql`${t.state} in ('draft', 'open', 'closed')`),
     check("assignments_open_has_suite", sql`${t.state} = 'draft' or ${t.suiteVersionId} is not null`),
     check("assignments_late_percent", sql`${t.latePercentPerDay} between 0 and 100`),
+    check("assignments_contributions", sql`${t.contributions} in ('off', 'staff', 'group')`),
     check("assignments_diagnosis_attempts", sql`${t.diagnosisAttempts} between 1 and 100`),
     check("assignments_second_mark", sql`${t.secondMarkPercent} between 0 and 100`),
     check("assignments_regrade_days", sql`${t.regradeDays} between 0 and 365`),

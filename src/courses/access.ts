@@ -40,6 +40,8 @@ export const actions = {
   /** Answering a student who asked for one. */
   "extension.answer": { scope: "manage", allowed: staff },
   "extension.ask": { scope: "submit", allowed: everyone },
+  /** What one's own part of a group's work was. */
+  "contribution.state": { scope: "submit", allowed: ["student"] },
   "late_days.view": { scope: "read", allowed: everyone },
   "late_days.edit": { scope: "manage", allowed: leaders },
   /** What tests are worth, over results that are there. */

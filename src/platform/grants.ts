@@ -80,6 +80,7 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
   submissions: { web: all, worker: "select (id, run, assignment_id, suite_version_id)", reader: "select" },
   chosen_submissions: { web: all, reader: "select" },
   submission_members: { web: append, reader: "select" },
+  contribution_statements: { web: all, reader: "select" },
   manifest_entries: { web: all, reader: "select" },
   upload_claims: { web: all, reader: "select" },
   resumable_uploads: { web: all, reader: "select" },

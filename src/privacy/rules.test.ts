@@ -89,7 +89,7 @@ test("every table and column of the rules is there, and every table with somebod
 test.each([
   [
     "remove",
-    "accounts api_tokens artifacts group_members leaderboard_names line_comments lms_scores manifest_entries " +
+    "accounts api_tokens artifacts contribution_statements group_members leaderboard_names line_comments lms_scores manifest_entries " +
       "notification_settings notifications resumable_uploads review_claims saved_comments sessions similarity_pairs " +
       "upload_claims verifications",
   ],

@@ -140,6 +140,10 @@ export const rules: Readonly<Record<string, TableRule>> = {
     ...{ empties: { reason: NOTHING, answer: NOTHING }, stays: ["kind", "target", "state"] },
     withheld: seenInReport,
   },
+  contribution_statements: {
+    ...{ kind: "words", act: "remove", of: ["person_id"], assignment: "assignment_id" },
+    exported: ["assignment_id", "text", "share", "stated_at"],
+  },
   rubric_grades: {
     ...{ kind: "words", act: "empty", by: ["graded_by"], work: ["submission_id"] },
     ...{ empties: { comment: NOTHING }, stays: ["item"] },

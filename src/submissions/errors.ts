@@ -186,6 +186,21 @@ export const submissionErrors = {
     en: "{entry} could run code when it is loaded. Save the checkpoint as safetensors or npz and submit that.",
     zh: "{entry} 在加载时可能执行代码。请将检查点保存为 safetensors 或 npz 后提交。",
   },
+  no_statement_asked: {
+    status: 409,
+    en: "This assignment asks for no statements of what each member of a group did.",
+    zh: "此作业不要求小组成员说明各自的贡献。",
+  },
+  statement_over: {
+    status: 409,
+    en: "Nothing is accepted for this assignment any more, and so no statement either. Write to staff of the course.",
+    zh: "此作业已不再接受提交，也不再接受贡献说明。请联系课程教师或助教。",
+  },
+  bad_statement: {
+    status: 422,
+    en: "Say what your part was, in at most {limit} characters; a share is a whole number from 0 to 100, or empty.",
+    zh: "请说明您的贡献（最多 {limit} 个字符）；占比为 0 到 100 的整数，可留空。",
+  },
   files_removed: {
     status: 410,
     en: "The files of this submission were removed, by a deletion or the course's retention date. Number, times and points are kept.",

@@ -186,6 +186,29 @@ export const submissionMembers = pgTable(
   ],
 );
 
+/** What a member of a group says their part was (contributions.ts). */
+export const contributionStatements = pgTable(
+  "contribution_statements",
+  {
+    assignmentId: uuid("assignment_id")
+      .notNull()
+      .references(() => assignments.id, { onDelete: "cascade" }),
+    personId: uuid("person_id")
+      .notNull()
+      .references(() => people.id, { onDelete: "cascade" }),
+    text: text("text").notNull(),
+    /** Of the whole, in percent; null where they give none. */
+    share: integer("share"),
+    statedAt: timestamp("stated_at", { withTimezone: true, mode: "date" }).notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.assignmentId, t.personId] }),
+    index("contribution_statements_person").on(t.personId),
+    check("contribution_statements_share", sql`${t.share} between 0 and 100 and ${t.text} <> ''`),
+  ],
+);
+export type ContributionStatement = typeof contributionStatements.$inferSelect;
+
 /** What was handed in elsewhere and moved here (move-in.ts): the same from the same place is moved once. */
 export const movedIn = pgTable(
   "moved_in",

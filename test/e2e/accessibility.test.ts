@@ -46,6 +46,8 @@ function listenTo(page: Page): string[] {
 const notPages: Record<string, string> = {
   "/assets/:name": "a file",
   "/assignments/:assignment/starter.zip": "a file",
+  "/account/export": "a file",
+  "/admin/people/:person/export": "a file",
   "/lti/keys": "for programs",
   "/pdf-frame": "the inside of a frame",
   "/assignments/:assignment/review": "leads on to a submission",

@@ -7,6 +7,7 @@ import { hasLeaderboard } from "../../gradebook/leaderboard.ts";
 import type { Services } from "../../http/services.ts";
 import type { SuiteConfig } from "../../judge/suite.ts";
 import { databaseNow } from "../../platform/time.ts";
+import { type OwnStatements, ownStatements } from "../../submissions/contributions.ts";
 import { type HistoryEntry, myHistory } from "../../submissions/history.ts";
 import { daysLeft, type LateQuote, payersOf, quoteLateness } from "../../submissions/late-days.ts";
 import { attemptsLeft, feedbackFor } from "../../submissions/quota.ts";
@@ -35,6 +36,7 @@ export interface AssignmentView {
   history: HistoryEntry[];
   /** Names of the others whom a student hands in with; null where everybody works alone. */
   partners: string[] | null;
+  statements: OwnStatements;
   suite: { config: SuiteConfig; files: StudentFiles } | null;
   leaderboard: boolean;
   sheet: (Sheet & { lang: Lang }) | null;
@@ -74,6 +76,7 @@ export async function loadAssignment(
     left: attemptsLeft(assignment, used),
     feedback: feedbackFor(assignment, used, now),
     history: await myHistory(db, viewer, access),
+    statements: await ownStatements(db, viewer, access),
     suite: version && files && { config: version.config, files },
     leaderboard: await hasLeaderboard(db, access),
     sheet: found && { ...sheetOf(`${files.hash}:${found.lang}`, found.text), lang: found.lang },

@@ -6,6 +6,7 @@ import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card, Empty } from "../components/parts.tsx";
 import type { PageContext } from "../context.ts";
+import { ContributionCard } from "../contributions/cards.tsx";
 import { fileSize } from "../format.ts";
 import { AtAGlance } from "./facts.tsx";
 import type { AssignmentView } from "./load.ts";
@@ -54,6 +55,9 @@ export function AssignmentPage({ at, view, math, error }: Props) {
           <GroupLine at={at} view={view} />
           <UploadCard at={at} view={view} error={error} />
           <AtAGlance at={at} view={view} />
+          {!view.staff && (
+            <ContributionCard at={at} access={access} view={view.statements} readOnly={false} />
+          )}
           <Mine at={at} view={view} />
         </div>
         <SheetCard at={at} view={view} />

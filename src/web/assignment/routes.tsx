@@ -11,6 +11,7 @@ import { withUpload } from "../../http/upload.ts";
 import { viewerOf } from "../../http/viewer.ts";
 import { UserError } from "../../platform/errors.ts";
 import { canonicalToZip } from "../../storage/zip-write.ts";
+import { stateContribution } from "../../submissions/contributions.ts";
 import { fail } from "../../submissions/errors.ts";
 import { checkMaySubmit, submit, suiteInUse } from "../../submissions/submit.ts";
 import { builtAssets } from "../assets.ts";
@@ -31,6 +32,16 @@ export function addAssignment(web: Hono<AppEnv>): void {
       return showAssignment(c, error);
     }
   });
+  web.post("/assignments/:assignment/contribution", async (c) => {
+    try {
+      await keepStatement(c);
+    } catch (error) {
+      if (!(error instanceof UserError) || ![409, 422].includes(error.status)) throw error;
+      return showAssignment(c, error);
+    }
+    setFlash(c, "contribution.saved");
+    return c.redirect(`/assignments/${c.req.param("assignment")}#contribution`, 303);
+  });
   web.get("/assignments/:assignment/starter.zip", async (c) => {
     const { blobs } = c.var.services;
     const view = await loadAssignment(c.var.services, viewerOf(c), c.req.param("assignment"), c.var.lang);
@@ -48,6 +59,16 @@ async function showAssignment(c: Context<AppEnv>, error: UserError | null) {
   const math = view.sheet?.hasMath ? builtAssets("math.ts").styles : [];
   const page = <AssignmentPage at={pageContext(c)} view={view} math={math} error={error} />;
   return c.html(page, (error?.status ?? 200) as ContentfulStatusCode);
+}
+
+async function keepStatement(c: Context<AppEnv>): Promise<void> {
+  const { db } = c.var.services;
+  const viewer = viewerOf(c);
+  const access = await findAssignment(db, viewer, c.req.param("assignment")!);
+  const form = await c.req.parseBody();
+  const share = String(form.share ?? "").trim();
+  const wish = { text: String(form.text ?? ""), share: share === "" ? null : Number(share) };
+  await stateContribution(db, viewer, access, wish);
 }
 
 async function handIn(c: Context<AppEnv>) {

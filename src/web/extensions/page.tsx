@@ -165,25 +165,58 @@ function Request({ at, view, request }: Props & { request: RequestLine }) {
 
 function Answer({ at, view, request }: Props & { request: RequestLine }) {
   const id = `answer-${request.id}`;
+  const tried = view.tried?.request === request.id ? view.tried : null;
   return (
     <form method="post" action={`${refOf(view)}/extensions/answer`} class="mt-3 max-w-md">
       <input type="hidden" name="request" value={request.id} />
-      <Until at={at} view={view} id={`${id}-until`} value={request.wantedAt} />
+      <Until at={at} view={view} id={`${id}-until`} value={tried?.until ?? request.wantedAt} />
       <div class="mb-4">
         <label for={id} class="mb-1 block text-sm font-medium">
           {at.t("extension.answer")}
         </label>
-        <textarea id={id} name="answer" rows={2} maxlength={2000} class="textarea w-full" />
+        <textarea id={id} name="answer" rows={2} maxlength={2000} class="textarea w-full">
+          {tried?.answer}
+        </textarea>
       </div>
+      <Would at={at} view={view} request={request} />
       <div class="flex flex-wrap gap-2">
         <button type="submit" name="decision" value="grant" class="btn btn-primary">
           {at.t("extension.grant")}
+        </button>
+        <button type="submit" name="decision" value="try" class="btn">
+          {at.t("extension.try")}
         </button>
         <button type="submit" name="decision" value="refuse" class="btn">
           {at.t("extension.refuse")}
         </button>
       </div>
     </form>
+  );
+}
+
+/** Said before it is granted: whom the date in the form keeps from their results. */
+function Would({ at, view, request }: Props & { request: RequestLine }) {
+  const zone = view.access.course.timeZone;
+  const would = view.would.get(request.id);
+  if (!would) {
+    return view.tried?.request === request.id ? (
+      <p class="mb-4 text-sm">{at.t("extension.would.none")}</p>
+    ) : null;
+  }
+  return (
+    <div class="mb-4">
+      <Alert kind="warning" title={at.t(would.closes ? "extension.would.closes" : "extension.would")}>
+        {at.t("extension.would.who", { people: would.people, tests: would.tests })}{" "}
+        <Moment at={would.until} zone={zone} lang={at.lang} now={view.now} />
+        {!would.closes && (
+          <>
+            {" "}
+            {at.t("extension.would.instead")}{" "}
+            <Moment at={would.from} zone={zone} lang={at.lang} now={view.now} />
+          </>
+        )}
+      </Alert>
+    </div>
   );
 }
 

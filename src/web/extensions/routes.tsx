@@ -19,7 +19,7 @@ import { settleExtension } from "../../submissions/settle-extension.ts";
 import { pageContext } from "../context.ts";
 import { setFlash } from "../flash.ts";
 import type { MessageKey } from "../messages/translate.ts";
-import { loadExtensions } from "./load.ts";
+import { loadExtensions, type Tried } from "./load.ts";
 import { ExtensionsPage } from "./page.tsx";
 
 type Form = Record<string, unknown>;
@@ -28,7 +28,10 @@ const textOf = (value: unknown) => (typeof value === "string" ? value.trim() : "
 export function addExtensions(web: Hono<AppEnv>): void {
   web.get("/assignments/:assignment/extensions", (c) => show(c, null));
   web.post("/assignments/:assignment/extensions/ask", (c) => done(c, "extension.asked", ask));
-  web.post("/assignments/:assignment/extensions/answer", (c) => done(c, "extension.answered", answer));
+  web.post("/assignments/:assignment/extensions/answer", async (c) => {
+    const form = await c.req.parseBody();
+    return form.decision === "try" ? tryOut(c, form) : done(c, "extension.answered", answer);
+  });
   web.post("/assignments/:assignment/extensions/withdraw", (c) => done(c, "extension.withdrawn", withdraw));
   web.post("/assignments/:assignment/extensions/many", (c) => done(c, "extension.granted-many", many));
 }
@@ -70,6 +73,14 @@ async function many(c: Context<AppEnv>, form: Form): Promise<void> {
   await grantMany(db, viewer, access, reading.lines, reason, settleExtension(viewer));
 }
 
+/** What the date would do to others' results; nothing is granted. */
+async function tryOut(c: Context<AppEnv>, form: Form) {
+  const access = await findAssignment(c.var.services.db, viewerOf(c), c.req.param("assignment")!);
+  const until = readZoned(textOf(form.until), access.course.timeZone);
+  if (!until) return show(c, fail("bad_date"));
+  return show(c, null, { request: textOf(form.request), until, answer: textOf(form.answer) });
+}
+
 /** A date of a form, in the course's zone. @throws bad_date */
 function dateOf(value: unknown, timeZone: string): Date {
   const read = readZoned(textOf(value), timeZone);
@@ -92,8 +103,8 @@ async function done(
   return c.redirect(`/assignments/${c.req.param("assignment")}/extensions`, 303);
 }
 
-async function show(c: Context<AppEnv>, error: UserError | null) {
-  const view = await loadExtensions(c.var.services, viewerOf(c), c.req.param("assignment")!);
+async function show(c: Context<AppEnv>, error: UserError | null, tried: Tried | null = null) {
+  const view = await loadExtensions(c.var.services, viewerOf(c), c.req.param("assignment")!, tried);
   const page = <ExtensionsPage at={pageContext(c)} view={view} error={error} />;
   return c.html(page, (error?.status ?? 200) as ContentfulStatusCode);
 }

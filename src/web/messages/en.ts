@@ -3,6 +3,7 @@
 import { adminEn } from "./admin.ts";
 import { autograderEn } from "./autograder.ts";
 import { compareEn } from "./compare.ts";
+import { contributionsEn } from "./contributions.ts";
 import { deadlineEn } from "./deadline.ts";
 import { devicesEn } from "./devices.ts";
 import { diagnosisEn } from "./diagnosis.ts";
@@ -327,6 +328,7 @@ export const en = {
   ...planEn,
   ...statisticsEn,
   ...privacyEn,
+  ...contributionsEn,
   ...releaseEn,
   ...rerunEn,
   ...rosterEn,

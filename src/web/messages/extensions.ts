@@ -37,6 +37,13 @@ export const extensionsEn = {
   "extension.waiting.title": "Extensions keep results closed",
   "extension.waiting":
     "People who have handed in: {people}; tests whose results they wait for: {tests}. They open when the extension of {names} has ended:",
+  "extension.try": "Show what it does to others",
+  "extension.would": "Granting it keeps others waiting",
+  "extension.would.closes": "Granting it closes results that are open",
+  "extension.would.who":
+    "People who have handed in: {people}; tests whose results open later: {tests}. They open",
+  "extension.would.instead": "instead of",
+  "extension.would.none": "Nobody waits longer for results if it is granted.",
 } as const;
 
 export const extensionsZh: Record<keyof typeof extensionsEn, string> = {
@@ -75,4 +82,10 @@ export const extensionsZh: Record<keyof typeof extensionsEn, string> = {
   "extension.granted-many": "延期已生效；原期限更晚者保持不变。",
   "extension.waiting.title": "延期使结果暂不公开",
   "extension.waiting": "已提交 {people} 人，正在等待 {tests} 项测试的结果。待 {names} 的延期结束后公开：",
+  "extension.try": "查看对他人的影响",
+  "extension.would": "批准后他人须等待更久",
+  "extension.would.closes": "批准后已公开的结果将重新关闭",
+  "extension.would.who": "受影响的已提交者：{people} 人；推迟公开的测试：{tests} 项。公开时间：",
+  "extension.would.instead": "原为",
+  "extension.would.none": "批准后无人须等待更久。",
 };

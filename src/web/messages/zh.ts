@@ -1,6 +1,7 @@
 import { adminZh } from "./admin.ts";
 import { autograderZh } from "./autograder.ts";
 import { compareZh } from "./compare.ts";
+import { contributionsZh } from "./contributions.ts";
 import { deadlineZh } from "./deadline.ts";
 import { devicesZh } from "./devices.ts";
 import { diagnosisZh } from "./diagnosis.ts";
@@ -320,6 +321,7 @@ export const zh: Record<keyof typeof en, string> = {
   ...planZh,
   ...statisticsZh,
   ...privacyZh,
+  ...contributionsZh,
   ...releaseZh,
   ...rerunZh,
   ...rosterZh,

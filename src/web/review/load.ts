@@ -9,6 +9,7 @@ import { findReview, type Review, type ReviewAccess, viewReview } from "../../re
 import { neighbours } from "../../review/rules.ts";
 import type { SavedComment } from "../../review/tables.ts";
 import { memberAdjustments } from "../../submissions/by-hand.ts";
+import { type Statement, statementsOfWork } from "../../submissions/contributions.ts";
 import { listFiles, openFile } from "../../submissions/files.ts";
 import type { ManifestEntryRow } from "../../submissions/tables.ts";
 import { highlight, type Lines, languageOf } from "../source/highlight.ts";
@@ -49,6 +50,8 @@ export interface ReviewView extends Work {
   bank: SavedComment[];
   /** What single members of a group were given or taken. */
   single: Awaited<ReturnType<typeof memberAdjustments>>;
+  /** What the group's members say they did; null where nobody is asked. */
+  statements: Statement[] | null;
   previous: ToReview | null;
   next: ToReview | null;
 }
@@ -74,6 +77,7 @@ export async function loadReview(
     left: queue.filter((one) => one.left > 0).length,
     claim: await claimOf(db, access),
     single: await memberAdjustments(db, id),
+    statements: await statementsOfWork(db, viewer, access),
     bank: await listBank(db, viewer, access),
     ...neighbours(await unclaimed(db, viewer, queue), id),
   };

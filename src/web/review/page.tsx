@@ -2,6 +2,7 @@ import { Page } from "../components/page.tsx";
 import { Alert, Card } from "../components/parts.tsx";
 import { PointsSum } from "../components/points.tsx";
 import type { PageContext } from "../context.ts";
+import { StatementsCard } from "../contributions/cards.tsx";
 import { Tests } from "../submission/tests.tsx";
 import { BankCard } from "./bank.tsx";
 import { CodeCard } from "./code.tsx";
@@ -48,6 +49,7 @@ export function ReviewPage({ at, view }: Props) {
           <TotalCard at={at} view={view} />
           <RubricCard at={at} view={view} />
           <BankCard at={at} view={view} />
+          <StatementsCard at={at} statements={view.statements} />
           <AdjustCard at={at} view={view} />
         </div>
       </div>

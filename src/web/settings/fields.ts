@@ -1,7 +1,13 @@
 // An assignment's settings as fields of a form: how each is shown, and how it is read. A new setting is a line here,
 // a column in assignments/tables.ts and two texts. Pure.
 import type { AssignmentChange } from "../../assignments/assignments.ts";
-import { type Assignment, assignmentStates, countingRules, workKind } from "../../assignments/tables.ts";
+import {
+  type Assignment,
+  assignmentStates,
+  contributionSettings,
+  countingRules,
+  workKind,
+} from "../../assignments/tables.ts";
 import { readZoned, writeZoned } from "../../assignments/zoned.ts";
 import { diagnosisReaders } from "../../judge/suite.ts";
 import { groupLateRules } from "../../scoring/late-days.ts";
@@ -78,7 +84,7 @@ const whole = ({ min, max, times = 1, optional = false, ...field }: WholeNumber)
 });
 
 const choice = <Value extends string>(
-  name: "state" | "counting" | "groupLateRule",
+  name: "state" | "counting" | "groupLateRule" | "contributions",
   group: Group,
   label: MessageKey,
   values: readonly Value[],
@@ -187,6 +193,14 @@ export const fields: Field[] = [
     ...{ name: "earlyMalusPercent", group: "late", label: "settings.early-malus" },
     ...{ min: 0, max: 100 },
   }),
+  choice(
+    "contributions",
+    "attempts",
+    "settings.contributions",
+    contributionSettings,
+    (setting) => `settings.contributions.${setting}`,
+    "settings.contributions.help",
+  ),
   choice("counting", "attempts", "settings.counting", countingRules, (rule) => `settings.counting.${rule}`),
   whole({
     ...{ name: "attemptsTotal", group: "attempts", label: "settings.total", help: "settings.empty-is-none" },

@@ -8,6 +8,7 @@ import type { TestReport } from "../../judge/report.ts";
 import type { Executor } from "../../platform/database.ts";
 import { type Review, viewReview } from "../../review/review.ts";
 import { mayChoose } from "../../submissions/choose.ts";
+import { type Statement, statementsOfWork } from "../../submissions/contributions.ts";
 import { listFiles } from "../../submissions/files.ts";
 import { type HistoryEntry, historyOf } from "../../submissions/history.ts";
 import { olderWaiting } from "../../submissions/replace.ts";
@@ -50,6 +51,8 @@ export interface SubmissionView extends ReportPart {
   review: Review | null;
   history: HistoryEntry[];
   files: ManifestEntryRow[];
+  /** For staff: what the group's members say they did. */
+  statements: Statement[] | null;
   /** For staff: the suite has tests that only they run. */
   staffTests: boolean;
   /** For staff: the re-runs that it was part of, and whether they may begin one. */
@@ -116,6 +119,7 @@ export async function loadSubmission(
     history: await historyOf(db, viewer, part.access, part.access.seenAs, { asStudent }),
     files: await listFiles(db, part.access),
     reruns: part.access.staff && !asStudent ? await loadReruns(db, viewer, part.access) : null,
+    statements: part.access.staff && !asStudent ? await statementsOfWork(db, viewer, part.access) : null,
     staffTests: part.access.staff && (await hasStaffTests(db, part.access.submission)),
   };
 }

@@ -3,6 +3,7 @@ import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert } from "../components/parts.tsx";
 import type { PageContext } from "../context.ts";
+import { StatementsCard } from "../contributions/cards.tsx";
 import { RegradeCard } from "../regrade/card.tsx";
 import { RerunCard } from "../rerun/card.tsx";
 import { FilesCard, GradedCard, HistoryCard, ReceiptCard, StaffCard } from "./aside.tsx";
@@ -44,6 +45,7 @@ export function SubmissionPage({ at, view }: { at: PageContext; view: Submission
         </div>
         <div class="grid gap-4">
           <StaffCard at={at} view={view} />
+          <StatementsCard at={at} statements={view.statements} />
           <RerunCard at={at} view={view} />
           <HistoryCard at={at} view={view} />
           {submission.filesRemovedAt ? (

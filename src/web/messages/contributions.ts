@@ -1,0 +1,43 @@
+// Texts of what each member of a group says their part was.
+export const contributionsEn = {
+  "settings.contributions": "Members of a group state their part",
+  "settings.contributions.help":
+    "Each for themselves, as long as work is taken. No points follow from it by themselves.",
+  "settings.contributions.off": "no",
+  "settings.contributions.staff": "yes, read by staff",
+  "settings.contributions.group": "yes, read by staff and the group",
+  "contribution.title": "Your part",
+  "contribution.help.staff": "Say what you did. Staff read it beside your group's work; your group does not.",
+  "contribution.help.group": "Say what you did. Staff and your group read it.",
+  "contribution.text": "What you did",
+  "contribution.share": "Your share in percent (may be left empty)",
+  "contribution.save": "Save your part",
+  "contribution.saved": "Your statement is kept.",
+  "contribution.over": "Nothing is accepted any more; this is what you said.",
+  "contribution.over.none": "Nothing is accepted any more, and you said nothing.",
+  "contribution.all": "What each did",
+  "contribution.sum": "Shares add up to {sum} %.",
+  "contribution.none": "said nothing",
+  "contribution.percent": "{share} %",
+} as const;
+
+export const contributionsZh: Record<keyof typeof contributionsEn, string> = {
+  "settings.contributions": "小组成员各自说明贡献",
+  "settings.contributions.help": "由每位成员本人填写，在接受提交期间可修改。不会自动影响分数。",
+  "settings.contributions.off": "否",
+  "settings.contributions.staff": "是，仅教师与助教可见",
+  "settings.contributions.group": "是，教师、助教与本组可见",
+  "contribution.title": "您的贡献",
+  "contribution.help.staff": "请说明您完成了哪些工作。教师与助教会在小组作业旁看到，组员看不到。",
+  "contribution.help.group": "请说明您完成了哪些工作。教师、助教与组员可以看到。",
+  "contribution.text": "您完成的工作",
+  "contribution.share": "您的占比（百分数，可留空）",
+  "contribution.save": "保存贡献说明",
+  "contribution.saved": "贡献说明已保存。",
+  "contribution.over": "已不再接受提交；以下是您的说明。",
+  "contribution.over.none": "已不再接受提交，您未填写说明。",
+  "contribution.all": "各成员的贡献",
+  "contribution.sum": "占比合计 {sum} %。",
+  "contribution.none": "未填写",
+  "contribution.percent": "{share} %",
+};
