@@ -46,6 +46,29 @@ test("nothing on it can be sent but language, theme and signing out", async () =
   expect(new Set(actions)).toEqual(new Set(["/preferences", "/sign-out"]));
 });
 
+test("an assignment is shown with the student's eyes too: their history, no form, and it is on record", async () => {
+  const page = await get(course.ta, `${asStudent}/hw1`);
+  expect(page.status).toBe(200);
+  expect(page.text).toContain("?as=student");
+  const actions = [...page.text.matchAll(/<form[^>]*action="([^"]*)"/g)].map((found) => found[1]);
+  expect(new Set(actions)).toEqual(new Set(["/preferences", "/sign-out"]));
+  for (const who of [course.student, course.stranger]) {
+    expect((await get(who, `${asStudent}/hw1`)).status).toBe(404);
+  }
+  const details = await server.owner
+    .sql`select detail from audit_log where detail ? 'assignment' and action = 'course.seen_as_student'`;
+  expect(details.map(({ detail }) => detail)).toEqual([{ assignment: course.assignmentId }]);
+});
+
+test("whoever grades without names is not told by it whose work is whose; an instructor is", async () => {
+  await server.owner.sql`update assignments set blind = true where id = ${course.assignmentId}`;
+  expect((await get(course.ta, `${asStudent}/hw1`)).status).toBe(403);
+  expect((await get(course.ta, asStudent)).text).not.toContain("/submissions/");
+  expect((await get(course.instructor, `${asStudent}/hw1`)).status).toBe(200);
+  expect((await get(course.instructor, asStudent)).text).toContain("/submissions/");
+  await server.owner.sql`update assignments set blind = false where id = ${course.assignmentId}`;
+});
+
 test("nobody else, and of nobody but students of the course", async () => {
   for (const who of [course.student, course.other, course.stranger]) {
     expect((await get(who, asStudent)).status).toBe(404);

@@ -16,6 +16,7 @@ export async function seeAsStudent(
   viewer: Viewer,
   { course, standing }: CourseAccess,
   personId: string,
+  detail: Record<string, unknown> = {},
 ): Promise<{ viewer: Viewer; access: CourseAccess }> {
   permitSight(viewer, { course, standing }, "submission.view_any");
   if (!isUuid(personId)) throw fail("not_found");
@@ -30,6 +31,7 @@ export async function seeAsStudent(
     action: "course.seen_as_student",
     courseId: course.id,
     subject: { kind: "person", id: personId },
+    detail,
   });
   // Whatever else the person is elsewhere, these eyes read and are a student's.
   const eyes = { ...tokenViewer(found.person, ["read"]), admin: false };

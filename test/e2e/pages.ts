@@ -23,6 +23,7 @@ export function everyPage({ submissions, staff, reviewed, similarity, group, peo
     { name: "course", role: "student", path: "/courses/mml-2026" },
     { name: "course", role: "ta", path: "/courses/mml-2026" },
     { name: "course-as-student", role: "ta", path: `/courses/mml-2026/as/${people.student.id}` },
+    { name: "assignment-as-student", role: "ta", path: `/courses/mml-2026/as/${people.student.id}/hw4-dtw` },
     { name: "extensions", role: "student", path: `${hw4}/extensions` },
     { name: "extensions", role: "ta", path: `${hw4}/extensions` },
     { name: "extensions", role: "admin", path: `${hw4}/extensions` },

@@ -39,6 +39,8 @@ export interface AssignmentView {
   statements: OwnStatements;
   suite: { config: SuiteConfig; files: StudentFiles } | null;
   leaderboard: boolean;
+  /** Whose eyes staff look with; null: the viewer's own. */
+  seenAs: { id: string; name: string } | null;
   sheet: (Sheet & { lang: Lang }) | null;
 }
 
@@ -63,6 +65,7 @@ export async function loadAssignment(
   const found = files && (await readSheet(blobs, files, lang));
   return {
     access,
+    seenAs: null,
     partners: assignment.groupSetId
       ? payers.filter(({ id }) => id !== viewer.id).map(({ name }) => name)
       : null,

@@ -18,10 +18,12 @@ interface Props {
   /** Style sheets that formulas need. */
   math: string[];
   error: UserError | null;
+  /** Of the statement of one's part. */
+  statementError?: UserError | null;
 }
 
-export function AssignmentPage({ at, view, math, error }: Props) {
-  const { access, due, now, sheet } = view;
+export function AssignmentPage({ at, view, math, error, statementError = null }: Props) {
+  const { access, due, now, sheet, seenAs } = view;
   const { course, assignment } = access;
   return (
     <Page
@@ -50,19 +52,35 @@ export function AssignmentPage({ at, view, math, error }: Props) {
         </>
       }
     >
+      {seenAs && <SeenAs at={at} slug={course.slug} {...seenAs} />}
       <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div class="grid gap-4 lg:order-2">
           <GroupLine at={at} view={view} />
-          <UploadCard at={at} view={view} error={error} />
+          {!seenAs && <UploadCard at={at} view={view} error={error} />}
           <AtAGlance at={at} view={view} />
+          {statementError && <Alert kind="error">{statementError.sentence(at.lang)}</Alert>}
           {!view.staff && (
-            <ContributionCard at={at} access={access} view={view.statements} readOnly={false} />
+            <ContributionCard at={at} access={access} view={view.statements} readOnly={seenAs !== null} />
           )}
           <Mine at={at} view={view} />
         </div>
         <SheetCard at={at} view={view} />
       </div>
     </Page>
+  );
+}
+
+/** Staff look with a student's eyes: nothing on the page can be sent. */
+function SeenAs({ at, slug, id, name }: { at: PageContext; slug: string; id: string; name: string }) {
+  return (
+    <div class="mb-4">
+      <Alert kind="info">
+        {at.t("course.seen-as", { name })}{" "}
+        <a href={`/courses/${slug}/as/${id}`} class="link">
+          {at.t("course.seen-as.course")}
+        </a>
+      </Alert>
+    </div>
   );
 }
 
@@ -93,7 +111,7 @@ function Mine({ at, view }: { at: PageContext; view: AssignmentView }) {
       {history.length === 0 ? (
         <Empty title={at.t("assignment.history.empty")}>{at.t("assignment.history.empty-help")}</Empty>
       ) : (
-        <History at={at} history={history} zone={access.course.timeZone} />
+        <History at={at} history={history} zone={access.course.timeZone} asStudent={view.seenAs !== null} />
       )}
     </Card>
   );

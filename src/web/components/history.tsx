@@ -21,7 +21,7 @@ export function History({ at, history, zone, current, asStudent = false }: Props
       {history.map(({ submission, view, counts }, place) => (
         <li class="flex flex-wrap items-baseline gap-x-2 text-sm">
           <a
-            href={`/submissions/${submission.id}`}
+            href={`/submissions/${submission.id}${asStudent ? "?as=student" : ""}`}
             class="link font-medium"
             aria-current={submission.id === current ? "page" : undefined}
           >

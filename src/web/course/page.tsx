@@ -16,7 +16,7 @@ interface Props {
   /** Whether there are groups to look at, or to make. */
   groups: boolean;
   /** The student with whose eyes staff look; null: the viewer's own. */
-  seenAs: string | null;
+  seenAs: { id: string; name: string } | null;
 }
 
 export function CoursePage({ at, access, rows, now, groups, seenAs }: Props) {
@@ -34,7 +34,7 @@ export function CoursePage({ at, access, rows, now, groups, seenAs }: Props) {
       ) : (
         <div class="mb-4">
           <Alert kind="info">
-            {at.t("course.seen-as", { name: seenAs })}{" "}
+            {at.t("course.seen-as", { name: seenAs.name })}{" "}
             <a href={`/courses/${course.slug}/gradebook`} class="link">
               {at.t("course.seen-as.back")}
             </a>
@@ -106,7 +106,7 @@ function AssignmentRow({
   access: CourseAccess;
   row: CourseRow;
   now: Date;
-  seenAs: string | null;
+  seenAs: Props["seenAs"];
 }) {
   const { course } = access;
   const { assignment, due, mine, count } = row;
@@ -116,7 +116,10 @@ function AssignmentRow({
     <div class="card-box grid gap-x-6 gap-y-2 sm:grid-cols-[1fr_auto]">
       <div>
         <h3 class="font-semibold">
-          <a href={ref} class="link link-hover">
+          <a
+            href={seenAs ? `/courses/${course.slug}/as/${seenAs.id}/${assignment.slug}` : ref}
+            class="link link-hover"
+          >
             {assignment.title[at.lang]}
           </a>{" "}
           {assignment.state !== "open" && <Tag>{at.t(`course.${assignment.state}`)}</Tag>}

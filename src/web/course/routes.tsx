@@ -7,6 +7,7 @@ import { seeAsStudent } from "../../courses/see-as.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { viewerOf } from "../../http/viewer.ts";
 import { databaseNow } from "../../platform/time.ts";
+import { isBlind } from "../../submissions/blind.ts";
 import { pageContext } from "../context.ts";
 import { CoursePage } from "./page.tsx";
 import { staffRows, studentRows } from "./rows.ts";
@@ -29,8 +30,10 @@ export function addCourse(web: Hono<AppEnv>): void {
     const staff = await findCourse(db, viewer, c.req.param("course"));
     const eyes = await seeAsStudent(db, viewer, staff, c.req.param("person"));
     const now = await databaseNow(db);
-    const rows = await studentRows(db, eyes.viewer, eyes.access, now);
+    const all = await studentRows(db, eyes.viewer, eyes.access, now);
+    // Whose work is whose is not told to those who grade it without names.
+    const rows = all.map((row) => (isBlind(staff.standing, row.assignment) ? { ...row, mine: null } : row));
     const page = { at: pageContext(c), access: eyes.access, rows, now, groups: false };
-    return c.html(<CoursePage {...page} seenAs={eyes.viewer.name} />);
+    return c.html(<CoursePage {...page} seenAs={{ id: eyes.viewer.id, name: eyes.viewer.name }} />);
   });
 }

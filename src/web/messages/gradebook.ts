@@ -3,6 +3,7 @@ export const gradebookEn = {
   "gradebook.see-as": "See the course as {name}",
   "course.seen-as":
     "You see this course as {name} does. Nothing can be changed here, and the audit log says that you looked.",
+  "course.seen-as.course": "Back to their course",
   "course.seen-as.back": "Back to the gradebook",
   "gradebook.title": "Gradebook",
   "gradebook.lead": "Every test and everything that people gave, after lateness. Only staff see this page.",
@@ -45,6 +46,7 @@ export const gradebookEn = {
 export const gradebookZh: Record<keyof typeof gradebookEn, string> = {
   "gradebook.see-as": "以 {name} 的视角查看课程",
   "course.seen-as": "您正以 {name} 的视角查看本课程。此处不能作任何修改，查看已记入审计日志。",
+  "course.seen-as.course": "返回其课程页面",
   "course.seen-as.back": "返回成绩册",
   "gradebook.title": "成绩册",
   "gradebook.lead": "包含全部测试与人工评分，已扣除迟交。仅课程教师与助教可见。",
