@@ -25,7 +25,7 @@ export function PersonDataPage({ at, view, error }: Props) {
         [at.t("admin.people"), "/admin/people"],
       ]}
     >
-      <div class="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+      <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <Removal at={at} view={view} error={error} />
         <Card title={at.t("privacy.export.title")} id="export">
           <p class="mb-4">{at.t("privacy.export.help")}</p>

@@ -30,7 +30,7 @@ export function RetentionPage(props: Props) {
         [course.title[at.lang], `/courses/${course.slug}`],
       ]}
     >
-      <div class="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+      <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <Card title={at.t("privacy.preview")} id="preview">
           <Lines at={at} lines={view.lines} />
           <p class="mt-4">{at.t("retention.files", { work: view.work })}</p>
