@@ -101,7 +101,7 @@ test.each([
   [
     "keep",
     "adjustments audit_log chosen_submissions device_entries group_marks kept_standings late_day_entries refunds " +
-      "rerun_entries reruns review_shares rubric_worths score_rule_sets second_marks submission_members suite_proofs " +
+      "rerun_entries reruns review_shares rota_moves rubric_worths score_rule_sets second_marks submission_members suite_proofs " +
       "suite_versions",
   ],
 ])("tables to %s", (act, tables) => {
