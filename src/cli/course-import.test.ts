@@ -194,7 +194,7 @@ test("Moodle's folders, unpacked, with the worksheet; a ZIP with a report beside
     { person: student.email, receivedAt: "2026-03-02T01:05:00.000Z", files: 2 },
   ]);
   expect(looked.notTaken).toMatchObject([
-    { origin: "moodle:32", why: expect.stringContaining("--received-at") },
+    { origin: "moodle:32", code: "untimed", why: expect.stringContaining("does not say when") },
   ]);
   await run(target.ref, root, "--people", worksheet, "--apply", "--received-at", "2026-03-03");
   const rows = await rowsOf(target.id);

@@ -8,6 +8,12 @@ import { readZoned } from "../assignments/zoned.ts";
 import { inert } from "../judge/inert.ts";
 import { ConfigError } from "../platform/config.ts";
 import { UserError } from "../platform/errors.ts";
+import type { Words } from "../storage/errors.ts";
+import { type Download, Unreadable } from "../submissions/moving-in/download.ts";
+import { type NotTaken, type Plan, type Planned, planImport } from "../submissions/moving-in/plan.ts";
+import { readDownload } from "../submissions/moving-in/read.ts";
+import { joinSheets, readSheet } from "../submissions/moving-in/sheet.ts";
+import type { Source } from "../submissions/moving-in/source.ts";
 import { answerOf, ask, exitCodeOf, send, Unreachable } from "./client/api.ts";
 import {
   type ClientOptions,
@@ -16,11 +22,7 @@ import {
   languageOf,
   withServerOptions,
 } from "./client/settings.ts";
-import { type Download, NoDownload } from "./moving-in/download.ts";
-import { type NotTaken, type Plan, type Planned, planImport } from "./moving-in/plan.ts";
-import { readDownload } from "./moving-in/read.ts";
-import { joinSheets, readSheet } from "./moving-in/sheet.ts";
-import { openSource, type Source } from "./moving-in/source.ts";
+import { openDownload } from "./download-folder.ts";
 
 interface ImportOptions extends ClientOptions {
   people?: string[];
@@ -64,7 +66,7 @@ export function courseImportCommand(): Command {
 async function run(assignment: string, place: string, options: ImportOptions): Promise<number> {
   const settings = await clientSettings(options);
   const there = await readTarget(settings, assignment, options);
-  const source = await openSource(place);
+  const source = await openDownload(place);
   try {
     const sheets = [];
     for (const file of options.people ?? []) sheets.push(await sheetOf(file, there.timeZone));
@@ -123,15 +125,15 @@ async function understood(source: Source, sheet: ReturnType<typeof joinSheets>):
   try {
     return await readDownload(source, sheet);
   } catch (error) {
-    if (!(error instanceof NoDownload)) throw error;
-    throw new UserError("no_download", { status: 422, en: error.message, zh: error.message });
+    if (!(error instanceof Unreadable)) throw error;
+    throw new UserError("no_download", { status: 422, ...error.words });
   }
 }
 
 interface Done {
   added: number;
   repeated: number;
-  refused: NotTaken[];
+  refused: Pick<NotTaken, "origin" | "who" | "why">[];
 }
 
 /** One after the other, so that their numbers follow their times; what is refused stops nobody else's. */
@@ -151,7 +153,8 @@ async function apply(
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const who = planned.person.name;
-      done.refused.push({ origin: planned.origin, who, why: error.sentence(settings.lang) });
+      const why = { en: error.sentence("en"), zh: error.sentence("zh") };
+      done.refused.push({ origin: planned.origin, who, why });
     }
     if (!quiet && process.stderr.isTTY) process.stderr.write(`\r${at + 1} / ${plan.take.length}`);
   }
@@ -182,6 +185,7 @@ async function handIn(settings: ClientSettings, assignmentId: string, source: So
 function tell(options: ImportOptions, download: Download, plan: Plan, done: Done | null): void {
   const { take, not } = plan;
   const { leftOut, system } = download;
+  const lang = languageOf(options);
   if (options.json) {
     const shown = take.map(({ files, person, members, ...one }) => {
       return {
@@ -191,7 +195,12 @@ function tell(options: ImportOptions, download: Download, plan: Plan, done: Done
         files: files.length,
       };
     });
-    console.log(JSON.stringify({ system, take: shown, notTaken: not, leftOut, done }, null, 2));
+    const saying = <T extends { why: Words }>(one: T) => ({ ...one, why: one.why[lang] });
+    const notTaken = not.map(({ unmatched, ...one }) => saying(one));
+    const ended = done && { ...done, refused: done.refused.map(saying) };
+    console.log(
+      JSON.stringify({ system, take: shown, notTaken, leftOut: leftOut.map(saying), done: ended }, null, 2),
+    );
     return;
   }
   if (done === null) for (const planned of take) console.log(lineOf(planned));
@@ -202,8 +211,10 @@ function tell(options: ImportOptions, download: Download, plan: Plan, done: Done
     );
   else console.log(`${done.added} submissions taken in, ${done.repeated} were here already.`);
   for (const { who, origin, why } of [...not, ...(done?.refused ?? [])])
-    console.log(`not taken: ${inert(who)} (${inert(origin)}): ${inert(why)}`);
-  for (const { path, why } of leftOut) console.log(`left out: ${inert(path)}: ${why}`);
+    console.log(`not taken: ${inert(who)} (${inert(origin)}): ${inert(why[lang])}`);
+  for (const { path, why } of leftOut) console.log(`left out: ${inert(path)}: ${why[lang]}`);
+  if (not.some(({ code }) => code.endsWith("untimed")))
+    console.log("When they came: --people FILE (a grading worksheet, Canvas's JSON), or --received-at MOMENT for all.");
   if (done === null && take.length > 0) console.log("Nothing was written. With --apply they are handed in.");
 }
 

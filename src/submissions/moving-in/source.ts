@@ -1,12 +1,11 @@
-// The files of a download, which is a ZIP or what somebody unpacked of one. A ZIP is read like every ZIP: in a child
-// process, under limits, every name checked; a folder's links are refused.
-import { createReadStream, createWriteStream } from "node:fs";
-import { lstat, mkdtemp, rm, stat } from "node:fs/promises";
+// The files of a download. A ZIP is read like every ZIP: in a child process, under limits, every name checked. (A folder
+// unpacked of one is the command line's to read: cli/download-folder.ts.)
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { ConfigError } from "../../platform/config.ts";
 import {
   type ArchiveLimits,
   type ArchiveReader,
@@ -14,9 +13,7 @@ import {
   createArchiveReader,
 } from "../../storage/archive.ts";
 import { type DiskBlobStore, diskBlobs } from "../../storage/blobs.ts";
-import { isLitter } from "../../storage/zip-layout.ts";
 import { fileOf, type ZipFile, zipOfStreams } from "../../storage/zip-write.ts";
-import { filesOf } from "../client/zip-folder.ts";
 import type { HandedIn } from "./download.ts";
 
 /** A course of a thousand with large files. */
@@ -38,44 +35,44 @@ export interface Source {
   close(): Promise<void>;
 }
 
-/** @throws UserError for a ZIP that is refused, ConfigError for what is not there */
-export async function openSource(place: string): Promise<Source> {
-  const found = await stat(place).catch(() => null);
-  if (!found) throw new ConfigError(`${place} is not there`);
-  const scratch = await mkdtemp(join(tmpdir(), "assay-moving-"));
+export interface SourceOptions {
+  /** In which a folder is made for what is read, and removed on closing. */
+  scratchIn?: string;
+  limits?: ArchiveLimits;
+}
+
+/** @throws Refusal for a ZIP that is refused */
+export const openZip = (path: string, options: SourceOptions = {}): Promise<Source> =>
+  openFiles(
+    async ({ reader, blobs }) => filesIn(blobs, await reader.read(path, options.limits ?? DOWNLOAD_LIMITS)),
+    options,
+  );
+
+/** Whatever the download's files lie in. */
+export async function openFiles(
+  read: (tools: Tools) => Promise<ZipFile[]>,
+  { scratchIn = tmpdir() }: SourceOptions = {},
+): Promise<Source> {
+  const scratch = await mkdtemp(join(scratchIn, "assay-moving-"));
   const blobs = diskBlobs(scratch);
   const reader = createArchiveReader({ blobs, deadlineMs: DOWNLOAD_DEADLINE_MS });
+  const tools = { scratch, blobs, reader };
   const close = async () => {
     await reader.close();
     await rm(scratch, { recursive: true, force: true });
   };
   try {
-    const files = found.isDirectory() ? await folderFiles(place) : await zipFiles(reader, blobs, place);
-    const byPath = new Map(files.map((file) => [file.path, file]));
+    const byPath = new Map((await read(tools)).map((file) => [file.path, file]));
     return {
       paths: [...byPath.keys()],
       open: (path) => byPath.get(path)!.bytes(),
-      zipOf: (wanted) => zipFor({ scratch, blobs, reader }, wanted, byPath),
+      zipOf: (wanted) => zipFor(tools, wanted, byPath),
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-async function folderFiles(folder: string): Promise<ZipFile[]> {
-  const paths = (await filesOf(folder)).filter((path) => !isLitter(path));
-  return Promise.all(
-    paths.map(async (path) => {
-      const at = join(folder, path);
-      return { path, size: (await lstat(at)).size, bytes: async () => createReadStream(at) };
-    }),
-  );
-}
-
-async function zipFiles(reader: ArchiveReader, blobs: DiskBlobStore, place: string): Promise<ZipFile[]> {
-  return filesIn(blobs, await reader.read(place, DOWNLOAD_LIMITS));
 }
 
 const filesIn = (blobs: DiskBlobStore, { manifest, tar }: CanonicalArchive): ZipFile[] =>
@@ -85,7 +82,7 @@ const filesIn = (blobs: DiskBlobStore, { manifest, tar }: CanonicalArchive): Zip
     bytes: () => fileOf(blobs, tar.hash, entry),
   }));
 
-interface Tools {
+export interface Tools {
   scratch: string;
   blobs: DiskBlobStore;
   reader: ArchiveReader;

@@ -1,7 +1,7 @@
 // Downloads as Gradescope, Canvas and Moodle name their files, read without a server.
 import { Readable } from "node:stream";
 import { expect, test } from "vitest";
-import { type HandedIn, NoDownload } from "./download.ts";
+import { type HandedIn, Unreadable } from "./download.ts";
 import { rubyTime, withoutResults } from "./gradescope.ts";
 import { matcher } from "./match.ts";
 import { readDownload } from "./read.ts";
@@ -89,7 +89,7 @@ test("Gradescope: who, when and which files stand in its metadata; results of ru
 
 test("metadata that is no YAML, or that expands without end, is refused in a sentence", async () => {
   const paths = ["submission_metadata.yml", "submission_1/a.py"];
-  await expect(readDownload(source(paths, "a: [1\nb"), null)).rejects.toThrow(NoDownload);
+  await expect(readDownload(source(paths, "a: [1\nb"), null)).rejects.toThrow(Unreadable);
   const level = (n: number) =>
     `k${n}: &a${n} [${Array(12)
       .fill(`*a${n - 1}`)

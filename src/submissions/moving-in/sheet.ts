@@ -2,7 +2,7 @@
 // Canvas's API to "list assignment submissions", which alone knows when they came. Columns in English or Chinese.
 import { z } from "zod";
 import { decodeText, parseCsv } from "../../courses/roster-csv.ts";
-import type { Sheet } from "./download.ts";
+import { type Sheet, Unreadable } from "./download.ts";
 import { readTime } from "./times.ts";
 
 type Column = "id" | "name" | "email" | "number" | "login" | "at";
@@ -37,15 +37,18 @@ const headings: Record<string, Column> = {
 
 const answers = z.array(z.looseObject({ user_id: z.number(), submitted_at: z.string().nullish() }));
 
-/** @throws Error with what is wrong with it */
+/** @throws Unreadable */
 export function readSheet(bytes: Uint8Array, timeZone: string): Sheet {
   const decoded = decodeText(bytes);
-  if (!decoded) throw new Error("it is neither UTF-8 nor GBK");
-  if (/^\s*\[/.test(decoded.text)) return ofAnswers(answers.parse(JSON.parse(decoded.text)));
+  if (!decoded) throw new Unreadable("it is neither UTF-8 nor GBK", "它既不是 UTF-8 也不是 GBK 编码");
+  if (/^\s*\[/.test(decoded.text)) return ofAnswers(readAnswers(decoded.text));
   const [heading, ...rows] = parseCsv(decoded.text);
   const columns = (heading?.cells ?? []).map((cell) => headings[cell.trim().toLowerCase()] ?? null);
   if (!columns.includes("id"))
-    throw new Error("it has no column Identifier (Moodle's worksheet) or ID (Canvas's gradebook)");
+    throw new Unreadable(
+      "it has no column Identifier (Moodle's worksheet) or ID (Canvas's gradebook)",
+      "它没有“Identifier”列（Moodle 评分表）或“ID”列（Canvas 成绩册）",
+    );
   const people: Sheet["people"] = new Map();
   for (const { cells, line } of rows) {
     const of = (column: Column) => cells[columns.indexOf(column)]?.trim() || null;
@@ -55,13 +58,27 @@ export function readSheet(bytes: Uint8Array, timeZone: string): Sheet {
     const written = of("at");
     const at = written === null || written === "-" ? null : readTime(written, timeZone);
     if (written !== null && written !== "-" && at === null)
-      throw new Error(`line ${line}: the time “${written}” is not understood`);
+      throw new Unreadable(
+        `line ${line}: the time “${written}” is not understood`,
+        `第 ${line} 行：无法理解时间“${written}”`,
+      );
     const login = of("login");
     const numbers = [of("number"), login].filter((one) => one !== null);
     const email = of("email") ?? (login?.includes("@") ? login : null);
     people.set(id, { name: of("name"), email, numbers, at });
   }
   return { people };
+}
+
+function readAnswers(text: string): z.infer<typeof answers> {
+  try {
+    return answers.parse(JSON.parse(text));
+  } catch {
+    throw new Unreadable(
+      "it begins like Canvas's list of submissions, but is none",
+      "它的开头像 Canvas 的提交列表，但内容不是",
+    );
+  }
 }
 
 function ofAnswers(rows: z.infer<typeof answers>): Sheet {

@@ -1,6 +1,6 @@
 // Canvas's "Download Submissions": no folders, each file named `smithjane_LATE_1234_5678_their file.zip` — the sortable
 // name in small letters, whether it was late, the person's id in Canvas, the file's id, the name it was handed in under.
-import type { Download, HandedIn, Sheet } from "./download.ts";
+import { type Download, type HandedIn, leftOutWhy, type Sheet } from "./download.ts";
 
 const attachment =
   /^(?:(?<name>.*?)_)?(?<late>LATE_)?(?:(?<user>\d+)|anon_(?<anon>\w{5}))_(?<file>\d+)_(?<path>.+)$/su;
@@ -15,7 +15,7 @@ export function readCanvas(paths: string[], sheet: Sheet | null): Download {
   const files = new Map<string, { id: number; late: boolean; name: string; path: string; from: string }[]>();
   for (const from of paths) {
     const found = attachment.exec(from)?.groups;
-    if (!found) leftOut.push({ path: from, why: "text or a link, no file was handed in" });
+    if (!found) leftOut.push({ path: from, why: leftOutWhy.noFile });
     else {
       const { name = "", late, user = `anon_${found.anon}`, file, path = "" } = found;
       const mine = files.get(user) ?? [];

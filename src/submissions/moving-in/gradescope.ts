@@ -2,7 +2,7 @@
 // the files of each, unpacked. The metadata is Ruby's YAML: keys with a colon before them.
 import { parse } from "yaml";
 import { z } from "zod";
-import type { Download, HandedIn } from "./download.ts";
+import { type Download, type HandedIn, leftOutWhy } from "./download.ts";
 
 export const METADATA = "submission_metadata.yml";
 const METADATA_LIMIT_BYTES = 256 * 1024 ** 2;
@@ -39,7 +39,7 @@ export function readGradescope(paths: string[], at: string, yaml: string): Downl
       .filter((path) => path.startsWith(inside))
       .map((from) => ({ path: from.slice(inside.length), from }));
     if (files.length === 0)
-      leftOut.push({ path: inside, why: "the metadata names it, but it holds no file" });
+      leftOut.push({ path: inside, why: leftOutWhy.empty });
     else
       handedIn.push({
         origin: `gradescope:${folder.replace(/^submission_/, "").replace(/[^\x21-\x7e]/g, "_")}`,
@@ -58,7 +58,7 @@ export function readGradescope(paths: string[], at: string, yaml: string): Downl
   return {
     system: "gradescope",
     handedIn,
-    leftOut: [...leftOut, ...strays.map((path) => ({ path, why: "the metadata does not name it" }))],
+    leftOut: [...leftOut, ...strays.map((path) => ({ path, why: leftOutWhy.notNamed }))],
   };
 }
 

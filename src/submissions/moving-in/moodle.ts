@@ -1,7 +1,7 @@
 // Moodle's "Download all submissions": a folder `Jane Smith_1234_assignsubmission_file_/` for each person (newer
 // versions without the last line; with folders off, the file's name follows it), by their number in this assignment.
 // The grading worksheet, downloaded beside it, says whose number it is and when they handed in.
-import type { Download, HandedIn, Sheet } from "./download.ts";
+import { type Download, type HandedIn, leftOutWhy, type Sheet } from "./download.ts";
 
 const place =
   /^(?:[^/]*\/)?(?<name>[^/]*)_(?<id>\d+)_assignsubmission_(?<kind>file|onlinetext)(?:_?\/(?<path>.+)|_(?<flat>[^/]+))$/su;
@@ -13,8 +13,8 @@ export function readMoodle(paths: string[], sheet: Sheet | null): Download {
   const people = new Map<string, { name: string; files: HandedIn["files"] }>();
   for (const from of paths) {
     const found = place.exec(from)?.groups;
-    if (!found) leftOut.push({ path: from, why: "no submission's file by its name" });
-    else if (found.kind === "onlinetext") leftOut.push({ path: from, why: "text, no file was handed in" });
+    if (!found) leftOut.push({ path: from, why: leftOutWhy.noSubmission });
+    else if (found.kind === "onlinetext") leftOut.push({ path: from, why: leftOutWhy.noFile });
     else {
       const { id = "", name = "" } = found;
       const mine = people.get(id) ?? { name, files: [] };
