@@ -5,9 +5,19 @@ import { permit } from "../courses/access.ts";
 import type { AppEnv } from "../http/services.ts";
 import { withUpload } from "../http/upload.ts";
 import { viewerOf } from "../http/viewer.ts";
+import {
+  beginImport,
+  DOWNLOAD_LIMIT_BYTES,
+  findImport,
+  type ImportAccess,
+  type LookedImport,
+  lookAtDownload,
+  lookAtImport,
+} from "../submissions/imports.ts";
 import { listMovedIn, MOVED_PAGE, moveIn } from "../submissions/move-in.ts";
 import { suiteInUse } from "../submissions/submit.ts";
-import { id, moment, page, pageOf, refusals, security, text } from "./answers.ts";
+import { importStates } from "../submissions/tables.ts";
+import { body, id, moment, page, pageOf, refusals, security, text, words } from "./answers.ts";
 import { assignmentParam } from "./assignments.ts";
 import { receipt, receiptAnswer } from "./submissions.ts";
 
@@ -64,7 +74,121 @@ const list = createRoute({
   responses: { 200: text(pageOf(moved), "A page, oldest move first."), ...refusals(401, 403, 404) },
 });
 
+const planned = z.object({
+  origin: z.string(),
+  personId: id,
+  memberIds: z.array(id),
+  matchedBy: z.enum(["email", "number", "name", "choice"]),
+  receivedAt: moment,
+  known: z.boolean().openapi({ description: "From this origin something is here already." }),
+  files: z.int(),
+});
+const reason = { origin: z.string(), who: z.string(), why: words };
+const lookedAt = z
+  .object({
+    id,
+    system: z.enum(["gradescope", "canvas", "moodle"]),
+    state: z.enum(importStates),
+    basis: z.string().openapi({ description: "Names what you see here: send it to have it done." }),
+    take: z.array(planned),
+    notTaken: z.array(z.object({ ...reason, code: z.string() })),
+    leftOut: z.array(z.object({ path: z.string(), why: words })),
+    outcomes: z.array(
+      z.object({
+        origin: z.string(),
+        who: z.string(),
+        outcome: z.enum(["added", "repeated", "refused", "failed"]),
+        why: words.nullable(),
+      }),
+    ),
+  })
+  .openapi("SubmissionImport");
+const importParam = z.object({ import: id });
+
+const look = createRoute({
+  method: "post",
+  path: "/assignments/{assignment}/imports",
+  tags,
+  security,
+  summary: "Look at another system's download of everybody's submissions (instructors)",
+  description:
+    "Send the ZIP as Gradescope, Canvas or Moodle hands it out (`application/zip`). Nothing is handed in: the answer " +
+    "says what would be. Names that fit nobody, and files that say who and when, are given on the page of the import.",
+  request: { params: assignmentParam, query: z.object({ name: z.string().max(300).optional() }) },
+  responses: {
+    201: text(lookedAt, "Read, and kept."),
+    ...refusals(401, 403, 404, 413, 415, 422, 429),
+  },
+});
+
+const see = createRoute({
+  method: "get",
+  path: "/imports/{import}",
+  tags,
+  security,
+  summary: "What an import would do, or has done (instructors)",
+  request: { params: importParam },
+  responses: { 200: text(lookedAt, "The import."), ...refusals(401, 404) },
+});
+
+const carryOut = createRoute({
+  method: "post",
+  path: "/imports/{import}/apply",
+  tags,
+  security,
+  summary: "Have an import carried out (instructors)",
+  description:
+    "However often it is asked for, each submission is here once. Look again to see how far it is.",
+  request: { params: importParam, ...body(z.object({ basis: z.string() })) },
+  responses: { 202: text(lookedAt, "It is worked on."), ...refusals(401, 403, 404, 409, 422) },
+});
+
+function importAnswer(
+  { row }: ImportAccess,
+  { download, plan, basis }: LookedImport,
+): z.infer<typeof lookedAt> {
+  return {
+    ...{ id: row.id, system: download.system, state: row.state, basis },
+    take: plan.take.map(({ person, members, by, receivedAt, files, origin, known }) => ({
+      ...{ origin, known, matchedBy: by, personId: person.personId, files: files.length },
+      memberIds: members.map(({ personId }) => personId),
+      receivedAt: receivedAt.toISOString(),
+    })),
+    notTaken: plan.not.map(({ origin, who, why, code }) => ({ origin, who, why, code })),
+    leftOut: download.leftOut,
+    outcomes: row.outcomes.map((one) => ({ ...one, why: one.outcome === "refused" ? one.why : null })),
+  };
+}
+
+function addImports(api: OpenAPIHono<AppEnv>): void {
+  api.openapi(look, async (c) => {
+    const { services } = c.var;
+    const viewer = viewerOf(c);
+    const access = await findAssignment(services.db, viewer, c.req.valid("param").assignment);
+    permit(viewer, access, "submission.move_in");
+    const row = await withUpload(c, viewer.id, DOWNLOAD_LIMIT_BYTES, (upload) =>
+      lookAtDownload(services, viewer, access, upload),
+    );
+    const found = { ...access, row };
+    return c.json(importAnswer(found, await lookAtImport(services.db, found)), 201);
+  });
+  api.openapi(see, async (c) => {
+    const { db } = c.var.services;
+    const found = await findImport(db, viewerOf(c), c.req.valid("param").import);
+    return c.json(importAnswer(found, await lookAtImport(db, found)), 200);
+  });
+  api.openapi(carryOut, async (c) => {
+    const { db } = c.var.services;
+    const viewer = viewerOf(c);
+    const { import: wanted } = c.req.valid("param");
+    await beginImport(db, viewer, await findImport(db, viewer, wanted), c.req.valid("json").basis);
+    const found = await findImport(db, viewer, wanted);
+    return c.json(importAnswer(found, await lookAtImport(db, found)), 202);
+  });
+}
+
 export function addMovingIn(api: OpenAPIHono<AppEnv>): void {
+  addImports(api);
   api.openapi(move, async (c) => {
     const { services } = c.var;
     const viewer = viewerOf(c);

@@ -21,6 +21,13 @@ const rerun = await must(
   }),
 );
 
+const moved = await must(
+  as(server, course.instructor, `/assignments/${course.assignmentId}/imports`, {
+    body: zipOf({ "smithjane_1234_5678_echo.py": "x = 1" }),
+    type: "application/zip",
+  }),
+);
+
 const asked = await as(server, course.student, `/assignments/${course.assignmentId}/uploads`, {
   method: "POST",
   headers: { "tus-resumable": "1.0.0", "upload-length": "1000" },
@@ -46,6 +53,7 @@ const c = `/courses/${course.slug}`;
 const a = `/assignments/${course.assignmentId}`;
 const s = `/submissions/${work.id}`;
 const r = `/reruns/${rerun.id}`;
+const i = `/imports/${moved.id}`;
 const v = `/suite-versions/${course.versionId}`;
 let fresh = 0;
 const newSlug = () => `made-${++fresh}`;
@@ -316,6 +324,19 @@ const rows: Row[] = [
     `${a}/moved-in?person=${course.student.id}&receivedAt=2026-01-01T00:00:00Z&origin=canvas:1`,
     { body: Buffer.from("no zip"), type: "application/zip" },
     [401, 404, 404, 403, 403, 403, 422, 422],
+  ],
+  [
+    "look at a download that is no ZIP",
+    `${a}/imports`,
+    { body: Buffer.from("no zip"), type: "application/zip" },
+    [401, 404, 404, 403, 403, 403, 422, 422],
+  ],
+  ["see an import", i, {}, [401, 404, 404, 404, 404, 404, 200, 200]],
+  [
+    "have an import carried out that was not seen",
+    `${i}/apply`,
+    { json: { basis: "another" } },
+    [401, 404, 404, 404, 404, 404, 409, 409],
   ],
   ["see everybody's late days", `${c}/late-days/people`, {}, [401, 404, 404, 403, 403, 200, 200, 200]],
   [

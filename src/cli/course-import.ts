@@ -214,7 +214,9 @@ function tell(options: ImportOptions, download: Download, plan: Plan, done: Done
     console.log(`not taken: ${inert(who)} (${inert(origin)}): ${inert(why[lang])}`);
   for (const { path, why } of leftOut) console.log(`left out: ${inert(path)}: ${why[lang]}`);
   if (not.some(({ code }) => code.endsWith("untimed")))
-    console.log("When they came: --people FILE (a grading worksheet, Canvas's JSON), or --received-at MOMENT for all.");
+    console.log(
+      "When they came: --people FILE (a grading worksheet, Canvas's JSON), or --received-at MOMENT for all.",
+    );
   if (done === null && take.length > 0) console.log("Nothing was written. With --apply they are handed in.");
 }
 

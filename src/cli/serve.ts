@@ -24,6 +24,7 @@ import { openQueue } from "../platform/queue.ts";
 import { createArchiveReader } from "../storage/archive.ts";
 import type { DiskBlobStore } from "../storage/blobs.ts";
 import { announceResults } from "../submissions/announce.ts";
+import { workOffImports } from "../submissions/import-run.ts";
 import { startSettling } from "../submissions/settle-refused.ts";
 import { mountWeb } from "../web/web.ts";
 import { openBlobs } from "./blobs.ts";
@@ -50,6 +51,8 @@ export function serveCommand(): Command {
 }
 
 const ANNOUNCE_EVERY_MS = 5_000;
+/** Whoever pressed the button waits for it. */
+const IMPORTS_EVERY_MS = 1_500;
 
 export interface RunningServer {
   url: string;
@@ -82,6 +85,10 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       announceResults(services.db),
     );
     closing.push(async () => stopTelling());
+    const stopImports = lookEvery(IMPORTS_EVERY_MS, "downloads of other systems were taken in", log, () =>
+      workOffImports(services),
+    );
+    closing.push(async () => stopImports());
     if (config.mail) {
       const mailer = openMailer(config.mail.url, config.mail.from);
       closing.push(startMails(services.db, mailer, services.publicUrl, log));

@@ -86,6 +86,36 @@ export const submissionErrors = {
     en: "{at} has not come yet: nothing was handed in then. Look at the time zone.",
     zh: "{at} 尚未到来，不可能在该时间提交。请检查时区。",
   },
+  no_download: {
+    status: 422,
+    en: "{problem}",
+    zh: "{problem}",
+  },
+  bad_people_file: {
+    status: 422,
+    en: "{name} cannot be used: {problem}. Download it again, and give it as it came.",
+    zh: "无法使用 {name}：{problem}。请重新下载，并按原样提供。",
+  },
+  people_file_too_large: {
+    status: 413,
+    en: "A file that says who and when has at most {limit}. Give the worksheet, not the submissions.",
+    zh: "写明是谁、何时提交的文件不得超过 {limit}。请提供评分表，而不是提交文件。",
+  },
+  unknown_person: {
+    status: 422,
+    en: "“{said}” is nobody on the roster. Choose somebody from the list, or leave the field empty.",
+    zh: "名册中没有“{said}”。请从列表中选择，或将该栏留空。",
+  },
+  bad_moment: {
+    status: 422,
+    en: "“{said}” is no date and time. Write it as 2026-11-25 23:59, or leave the field empty.",
+    zh: "“{said}”不是日期时间。请按 2026-11-25 23:59 的格式填写，或留空。",
+  },
+  import_under_way: {
+    status: 409,
+    en: "This download is being taken in just now. Wait until that has ended, then change it.",
+    zh: "此下载文件正在导入，请等待结束后再修改。",
+  },
   not_a_student_here: {
     status: 422,
     en: "{person} is not on this course's roster. Import the roster first, then this again.",

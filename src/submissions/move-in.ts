@@ -189,3 +189,12 @@ export async function listMovedIn(
     .orderBy(asc(movedIn.submissionId))
     .limit(MOVED_PAGE);
 }
+
+/** Origins of everything that was moved to an assignment. */
+export async function originsHere(db: Executor, assignmentId: string): Promise<Set<string>> {
+  const rows = await db
+    .select({ origin: movedIn.origin })
+    .from(movedIn)
+    .where(eq(movedIn.assignmentId, assignmentId));
+  return new Set(rows.map(({ origin }) => origin));
+}

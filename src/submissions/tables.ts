@@ -21,7 +21,7 @@ import { courses } from "../courses/tables.ts";
 import { attempts } from "../grading/tables.ts";
 import type { LateDayKind } from "../scoring/late-days.ts";
 import type { ScoreRules } from "../scoring/rules.ts";
-import type { ArchiveNote } from "../storage/errors.ts";
+import type { ArchiveNote, Words } from "../storage/errors.ts";
 import { suiteVersions } from "../suites/tables.ts";
 
 /** The run that every submission begins with; re-runs have ids of their own. */
@@ -230,6 +230,52 @@ export const movedIn = pgTable(
   },
   (t) => [uniqueIndex("moved_in_origin").on(t.assignmentId, t.origin, t.archiveBlob)],
 );
+
+export const importStates = ["looked", "applying", "ended"] as const;
+/** What became of one submission of an import: `failed` is our own fault, and worth another try. */
+export type ImportOutcome = { origin: string; who: string } & (
+  | { outcome: "added" | "repeated" | "failed" }
+  | { outcome: "refused"; why: Words }
+);
+
+/** Another system's download: looked at, and taken in when somebody says so (imports.ts, import-run.ts). */
+export const submissionImports = pgTable(
+  "submission_imports",
+  {
+    id: uuid("id").primaryKey().$defaultFn(v7),
+    assignmentId: uuid("assignment_id")
+      .notNull()
+      .references(() => assignments.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    /** The ZIP as it came: it is read again when its submissions are taken in. */
+    blob: text("blob").notNull(),
+    bytes: bigint("bytes", { mode: "number" }).notNull(),
+    /** What it says: who handed in which files when (moving-in/download.ts). */
+    download: jsonb("download").notNull(),
+    /** Names of the files that were given beside it, and what they say of people. */
+    sheets: text("sheets").array().notNull().default([]),
+    people: jsonb("people"),
+    /** For submissions whose time is said nowhere. */
+    receivedAt: timestamp("received_at", { withTimezone: true, mode: "date" }),
+    /** Who is meant by a name that fits nobody, by the name's key. */
+    choices: jsonb("choices").$type<Record<string, string>>().notNull().default({}),
+    state: text("state", { enum: importStates }).notNull().default("looked"),
+    outcomes: jsonb("outcomes").$type<ImportOutcome[]>().notNull().default([]),
+    createdBy: uuid("created_by")
+      .notNull()
+      .references(() => people.id),
+    createdAt: timestamp("created_at", { withTimezone: true, mode: "date" }).notNull().defaultNow(),
+    appliedBy: uuid("applied_by").references(() => people.id),
+    /** While a server works on it, every few seconds; one that is older was left behind. */
+    touchedAt: timestamp("touched_at", { withTimezone: true, mode: "date" }),
+  },
+  (t) => [
+    index("submission_imports_assignment").on(t.assignmentId, t.id),
+    index("submission_imports_open").on(t.id).where(sql`${t.state} = 'applying'`),
+    check("submission_imports_applied", sql`${t.state} = 'looked' or ${t.appliedBy} is not null`),
+  ],
+);
+export type SubmissionImport = typeof submissionImports.$inferSelect;
 
 /** Which of their submissions somebody lets count, where the assignment leaves it to them (choose.ts). */
 export const chosenSubmissions = pgTable(

@@ -21,6 +21,7 @@ import { addLeaderboard } from "./leaderboard/routes.tsx";
 import { addLms } from "./lms/routes.tsx";
 import { addMarking } from "./marking/routes.tsx";
 import { addMistakes } from "./mistakes/routes.tsx";
+import { addMovingIn } from "./moving-in/routes.tsx";
 import { addNotifications } from "./notifications/routes.tsx";
 import { addPdf } from "./pdf/routes.tsx";
 import { addPlan } from "./plan/routes.tsx";
@@ -77,6 +78,7 @@ const screens = [
   addRerun,
   addRoster,
   addPrivacy,
+  addMovingIn,
   addAdmin,
   addGroups,
   addNotifications,

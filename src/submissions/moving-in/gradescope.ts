@@ -38,8 +38,7 @@ export function readGradescope(paths: string[], at: string, yaml: string): Downl
     const files = paths
       .filter((path) => path.startsWith(inside))
       .map((from) => ({ path: from.slice(inside.length), from }));
-    if (files.length === 0)
-      leftOut.push({ path: inside, why: leftOutWhy.empty });
+    if (files.length === 0) leftOut.push({ path: inside, why: leftOutWhy.empty });
     else
       handedIn.push({
         origin: `gradescope:${folder.replace(/^submission_/, "").replace(/[^\x21-\x7e]/g, "_")}`,

@@ -77,7 +77,11 @@ type Found = Exclude<Match, { none: unknown }> | { person: RosterPerson; by: "ch
 
 function planOne(entry: HandedIn, find: ReturnType<typeof matcher>, parts: PlanParts): Planned | NotTaken {
   const { origin, people, at, late, files } = entry;
-  const no = (code: NotTaken["code"], unmatched: NotTaken["unmatched"] = [], why = reasons[code]): NotTaken => {
+  const no = (
+    code: NotTaken["code"],
+    unmatched: NotTaken["unmatched"] = [],
+    why = reasons[code],
+  ): NotTaken => {
     return { origin, who: people.map(shownName).join(", ") || "—", code, why, unmatched };
   };
   if (people.length === 0) return no("unnamed");

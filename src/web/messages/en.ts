@@ -16,6 +16,7 @@ import { lmsEn } from "./lms.ts";
 import { markingEn } from "./marking.ts";
 import { mistakeGroupsEn } from "./mistake-groups.ts";
 import { mistakesEn } from "./mistakes.ts";
+import { movingInEn } from "./moving-in.ts";
 import { notificationsEn } from "./notifications.ts";
 import { planEn } from "./plan.ts";
 import { privacyEn } from "./privacy.ts";
@@ -343,6 +344,7 @@ export const en = {
   ...waysEn,
   ...lmsEn,
   ...markingEn,
+  ...movingInEn,
   ...notificationsEn,
   ...groupsEn,
 };

@@ -15,6 +15,7 @@ import { lmsZh } from "./lms.ts";
 import { markingZh } from "./marking.ts";
 import { mistakeGroupsZh } from "./mistake-groups.ts";
 import { mistakesZh } from "./mistakes.ts";
+import { movingInZh } from "./moving-in.ts";
 import { notificationsZh } from "./notifications.ts";
 import { planZh } from "./plan.ts";
 import { privacyZh } from "./privacy.ts";
@@ -336,6 +337,7 @@ export const zh: Record<keyof typeof en, string> = {
   ...waysZh,
   ...lmsZh,
   ...markingZh,
+  ...movingInZh,
   ...notificationsZh,
   ...groupsZh,
 };

@@ -1,4 +1,5 @@
 import type { AssignmentAccess } from "../../assignments/assignments.ts";
+import { allows } from "../../courses/access.ts";
 import { TABLE_SIZES, type TableQuery, type TableRow, tableStates } from "../../submissions/table.ts";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
@@ -57,6 +58,15 @@ export function TablePage(props: Props) {
           <a href={`/assignments/${course.slug}.${assignment.slug}/rerun`} class="link">
             {at.t("rerun.link")}
           </a>
+          {allows(access.standing, "submission.move_in") && (
+            <>
+              {" "}
+              ·{" "}
+              <a href={`/assignments/${course.slug}.${assignment.slug}/move-in`} class="link">
+                {at.t("moving.title")}
+              </a>
+            </>
+          )}
         </>
       }
       trail={[
