@@ -8,6 +8,7 @@ import type { Services } from "../http/services.ts";
 import { forgetOldLaunches } from "../lms/launch.ts";
 import { clearDueCourses } from "../privacy/retention.ts";
 import { finishLeftUploads } from "../submissions/finish-left.ts";
+import { SCRATCH_PREFIX } from "../submissions/moving-in/source.ts";
 import { sweepUploads } from "../submissions/resumable.ts";
 import type { InstallationBlobs } from "./blobs.ts";
 
@@ -53,6 +54,7 @@ async function removeOldFiles(folder: string, before: Date): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name);
     const found = await stat(path).catch(() => null);
-    if (found?.isFile() && found.mtime < before) await rm(path, { force: true });
+    const left = found?.isFile() || (found?.isDirectory() && name.startsWith(SCRATCH_PREFIX));
+    if (left && found!.mtime < before) await rm(path, { recursive: true, force: true });
   }
 }

@@ -100,6 +100,7 @@ export async function withZip<T>(
   path: string,
   use: (source: Source) => Promise<T>,
 ): Promise<T> {
+  await mkdir(uploads, { recursive: true, mode: 0o700 });
   const source = await openZip(path, { scratchIn: uploads, limits: LIMITS }).catch((error) => {
     throw asUserError(error);
   });

@@ -1,10 +1,10 @@
 // Every page, as everybody who sees it: no serious fault that axe knows, and no wider than a phone.
-import { AxeBuilder } from "@axe-core/playwright";
 import { Hono } from "hono";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import type { AppEnv } from "../../src/http/services.ts";
 import { mountWeb } from "../../src/web/web.ts";
+import { faultsOf } from "./faults.ts";
 import { everyPage } from "./pages.ts";
 import { inBrowser } from "./site.ts";
 
@@ -14,16 +14,6 @@ const looks = [
   { theme: "light", lang: "en" },
   { theme: "dark", lang: "zh" },
 ] as const;
-
-/** Serious faults of the page as it stands, each with its place. */
-async function faultsOf(page: Page): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] });
-  // Without frames nothing must be joined, for which axe opens another page each time.
-  const { violations } = await axe.setLegacyMode(page.frames().length === 1).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
-}
 
 /** By how much the page, as it stands, is wider than a phone. */
 async function tooWide(page: Page): Promise<string[]> {
@@ -52,11 +42,11 @@ const notPages: Record<string, string> = {
   "/pdf-frame": "the inside of a frame",
   "/assignments/:assignment/review": "leads on to a submission",
   "/lti/login": "leads on to a platform",
-  "/lti/arrive": "needs a platform's launch (test/lms)",
   "/sign-in/oidc": "leads on to a provider",
   "/sign-in/oidc/callback": "needs a provider's answer (test/sign-in)",
   "/reruns/:rerun/part": "a piece of a page",
   "/courses/:course/rota/part": "a piece of a page",
+  "/imports/:import/part": "a piece of a page",
   "/submissions/:submission/report": "a piece of a page",
   "/suite-versions/:version/proof": "a piece of a page",
 };

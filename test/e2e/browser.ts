@@ -1,6 +1,7 @@
 // A real Chromium. Where there is none, whoever asks is told so in a sentence.
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { LAUNCH_COOKIE } from "../support/lms-world.ts";
 
 const path = process.env.CHROMIUM ?? "/usr/bin/chromium";
 /** Why tests in a browser cannot run here; null where they can. */
@@ -42,6 +43,7 @@ export async function openPage(browser: Browser, baseURL: string, look: Look = {
     reducedMotion: "reduce",
   });
   context.setDefaultTimeout(15_000);
+  await context.addCookies([{ ...LAUNCH_COOKIE, url: baseURL }]);
   return context.newPage();
 }
 

@@ -8,7 +8,16 @@ export interface Shown {
   path: string;
 }
 
-export function everyPage({ submissions, staff, reviewed, similarity, group, people }: World): Shown[] {
+export function everyPage({
+  submissions,
+  staff,
+  reviewed,
+  similarity,
+  launches,
+  moved,
+  group,
+  people,
+}: World): Shown[] {
   const { first, finished, late, waiting, others } = submissions;
   const hw4 = "/assignments/mml-2026.hw4-dtw";
   const final = "/assignments/mml-2026.text-to-image";
@@ -59,6 +68,8 @@ export function everyPage({ submissions, staff, reviewed, similarity, group, peo
     { name: "roster", role: "ta", path: "/courses/mml-2026/roster" },
     { name: "roster-empty", role: "ta", path: "/courses/mml-2026/roster?q=nobody" },
     { name: "roster-entry", role: "instructor", path: `/courses/mml-2026/roster/${people.student.id}` },
+    { name: "move-in", role: "instructor", path: "/assignments/mml-2026.hw1-closed/move-in" },
+    { name: "import", role: "instructor", path: `/imports/${moved}` },
     { name: "audit", role: "instructor", path: "/courses/mml-2026/audit" },
     { name: "admin", role: "admin", path: "/admin" },
     { name: "admin-people", role: "admin", path: "/admin/people" },
@@ -113,6 +124,9 @@ export function everyPage({ submissions, staff, reviewed, similarity, group, peo
     { name: "groups", role: "ta", path: "/courses/mml-2026/groups" },
     { name: "notifications", role: "student", path: "/notifications" },
     { name: "notifications", role: "ta", path: "/notifications" },
+    { name: "lti-person", role: "student", path: `/lti/arrive?launch=${launches.person}` },
+    { name: "lti-course", role: "instructor", path: `/lti/arrive?launch=${launches.course}` },
+    { name: "lti-assignment", role: "instructor", path: `/lti/arrive?launch=${launches.assignment}` },
     { name: "not-found", role: "student", path: "/courses/none" },
   ];
 }

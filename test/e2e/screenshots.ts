@@ -1,5 +1,6 @@
 // `npm run screenshots -- --out DIR [--only NAME] [--quick]`: a picture of every page for each role, theme, language
 // and width, and an index to look at all of them in a minute. A real server, a real browser, a database of its own.
+// `npm run screenshots -- --docs`: the few that docs/ shows, where it shows them (docs-pictures.ts).
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,13 +12,19 @@ import { migrate } from "../../src/platform/migrate.ts";
 import { startWebServer } from "../support/web-server.ts";
 import { makeWorld, PASSWORD } from "../support/web-world.ts";
 import { type Look, noBrowser, openBrowser, openPage, signIn } from "./browser.ts";
+import { PICTURES_FOLDER, takeDocsPictures } from "./docs-pictures.ts";
 import { emails, everyPage, type Role, type Shown } from "./pages.ts";
 
 const { values } = parseArgs({
-  options: { out: { type: "string" }, only: { type: "string" }, quick: { type: "boolean", default: false } },
+  options: {
+    out: { type: "string" },
+    only: { type: "string" },
+    quick: { type: "boolean", default: false },
+    docs: { type: "boolean", default: false },
+  },
 });
-if (noBrowser || values.out === undefined) {
-  console.error(noBrowser ?? "say where the pictures go: --out DIR");
+if (noBrowser || (values.out === undefined && !values.docs)) {
+  console.error(noBrowser ?? "say where the pictures go: --out DIR, or --docs");
   process.exit(2);
 }
 
@@ -28,8 +35,7 @@ type Picture = {
   overflow: number;
 };
 
-const out = values.out;
-await mkdir(out, { recursive: true });
+const out = values.out ?? "";
 const home = await mkdtemp(join(tmpdir(), "assay-pictures-"));
 // The database's own account walks through it.
 await chmod(home, 0o711);
@@ -40,21 +46,27 @@ try {
   const server = await startWebServer(url, createLogger(process.env.LOG_LEVEL ?? "error"), roles);
   const world = await makeWorld(server.services);
   const browser = await openBrowser();
-  const shown = everyPage(world).filter(
-    ({ name }) => values.only === undefined || name.includes(values.only),
-  );
-  const pictures = await takeAll(browser, server.url, shown);
-  await writeFile(join(out, "index.html"), indexOf(pictures));
-  const wide = pictures.filter(({ overflow }) => overflow > 0);
-  for (const { file, overflow } of wide) console.error(`${file}: ${overflow} px wider than the screen`);
-  console.log(`${pictures.length} pictures of ${shown.length} pages in ${out}`);
+  if (values.docs)
+    console.log(`${await takeDocsPictures(browser, server.url, world)} pictures in ${PICTURES_FOLDER}`);
+  else process.exitCode = (await takePages(browser, server.url, everyPage(world))) > 0 ? 1 : 0;
   await browser.close();
   await server.stop();
-  process.exitCode = wide.length > 0 ? 1 : 0;
 } finally {
   await postgres.stop();
   await postgres.release();
   await rm(home, { recursive: true, force: true });
+}
+
+/** @returns how many pages are wider than their screen */
+async function takePages(browser: Browser, url: string, pages: Shown[]): Promise<number> {
+  await mkdir(out, { recursive: true });
+  const shown = pages.filter(({ name }) => values.only === undefined || name.includes(values.only));
+  const pictures = await takeAll(browser, url, shown);
+  await writeFile(join(out, "index.html"), indexOf(pictures));
+  const wide = pictures.filter(({ overflow }) => overflow > 0);
+  for (const { file, overflow } of wide) console.error(`${file}: ${overflow} px wider than the screen`);
+  console.log(`${pictures.length} pictures of ${shown.length} pages in ${out}`);
+  return wide.length;
 }
 
 async function takeAll(browser: Browser, url: string, pages: Shown[]): Promise<Picture[]> {

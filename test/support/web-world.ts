@@ -20,6 +20,8 @@ import { zipFolder } from "../../src/storage/zip-write.ts";
 import { submit } from "../../src/submissions/submit.ts";
 import { learnTests, publishVersion } from "../../src/suites/publish.ts";
 import { registerVersion } from "../../src/suites/register.ts";
+import { type LaunchWorld, makeLaunchWorld } from "./lms-world.ts";
+import { makeMovedWorld } from "./moved-world.ts";
 import { makeComparison } from "./similarity-world.ts";
 import { makeStaffWorld, type StaffWorld } from "./staff-world.ts";
 import { finishGrading } from "./web-gradings.ts";
@@ -39,6 +41,9 @@ export interface World {
   reviewed: Reviewed;
   /** Id of a comparison of hw4-dtw with one pair. */
   similarity: string;
+  launches: LaunchWorld;
+  /** Of hw1-closed: a download that was looked at. */
+  moved: string;
   /** Address of the group of hw4-dtw's failures that no known mistake explains. */
   group: string;
 }
@@ -108,9 +113,21 @@ export async function makeWorld(services: Services): Promise<World> {
   const final = await publishSuite(services, instructor, "graders/final-t2i", finalTests);
   await makeLeaderboard({ services, ...people, versionId: final, handIn: handInAs(services) });
   const similarity = await makeComparison(services, instructor, submissions.finished, submissions.others);
+  const launches = await makeLaunchWorld(services, instructor);
+  const moved = await makeMovedWorld(services, instructor, "mml-2026.hw1-closed");
   const hw4 = await findAssignment(db, people.ta, "mml-2026.hw4-dtw");
   const [group] = (await mistakesOf(db, people.ta, hw4)).unknown;
-  return { course: "mml-2026", people, submissions, staff, reviewed, similarity, group: group!.key };
+  return {
+    course: "mml-2026",
+    people,
+    submissions,
+    staff,
+    reviewed,
+    similarity,
+    launches,
+    moved,
+    group: group!.key,
+  };
 }
 
 const ROSTER = `email,name,role,student number,section

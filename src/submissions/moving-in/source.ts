@@ -35,6 +35,9 @@ export interface Source {
   close(): Promise<void>;
 }
 
+/** Of the folders that are made for what is read: a killed server leaves them, and they can be told. */
+export const SCRATCH_PREFIX = "assay-moving-";
+
 export interface SourceOptions {
   /** In which a folder is made for what is read, and removed on closing. */
   scratchIn?: string;
@@ -53,7 +56,7 @@ export async function openFiles(
   read: (tools: Tools) => Promise<ZipFile[]>,
   { scratchIn = tmpdir() }: SourceOptions = {},
 ): Promise<Source> {
-  const scratch = await mkdtemp(join(scratchIn, "assay-moving-"));
+  const scratch = await mkdtemp(join(scratchIn, SCRATCH_PREFIX));
   const blobs = diskBlobs(scratch);
   const reader = createArchiveReader({ blobs, deadlineMs: DOWNLOAD_DEADLINE_MS });
   const tools = { scratch, blobs, reader };

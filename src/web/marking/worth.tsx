@@ -1,8 +1,7 @@
 import { Card, Empty, Field, Tag } from "../components/parts.tsx";
+import { PreviewTable } from "../components/preview-table.tsx";
 import { points } from "../format.ts";
 import { type Props, refOf } from "./load.ts";
-
-const LINES_SHOWN = 200;
 
 /** What items are worth, another worth looked at before anything changes, and what was changed. */
 export function WorthCard({ at, view }: Props) {
@@ -64,18 +63,17 @@ function Preview({ at, view }: Props) {
       <p role="status" class="text-sm">
         {at.t("marking.worth.sum", { looked, changed: lines.length })}
       </p>
-      <ul
-        class="my-2 max-h-64 overflow-y-auto text-sm"
-        tabindex={lines.length > 0 ? 0 : undefined}
-        aria-label={at.t("marking.worth.preview", { item: title, points: points(worth) })}
-      >
-        {lines.slice(0, LINES_SHOWN).map(({ name, number, before, after }) => (
-          <li class="flex gap-3">
-            <span class="wrap-anywhere">{`${name}, ${at.t("submission.title", { number })}`}</span>
-            <span class="ml-auto tabular-nums whitespace-nowrap">{`${points(before)} → ${points(after)}`}</span>
-          </li>
-        ))}
-      </ul>
+      {lines.length > 0 && (
+        <PreviewTable
+          at={at}
+          label={at.t("marking.worth.preview", { item: title, points: points(worth) })}
+          lines={lines}
+          columns={[
+            { head: at.t("worth.before"), cell: ({ before }) => points(before) },
+            { head: at.t("worth.after"), cell: ({ after }) => points(after) },
+          ]}
+        />
+      )}
       <form method="post" action={`${refOf(view)}/marking/worth`}>
         <input type="hidden" name="item" value={item} />
         <input type="hidden" name="points" value={points(worth)} />
