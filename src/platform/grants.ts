@@ -95,7 +95,6 @@ export const tableGrants: Readonly<Record<string, TableGrants>> = {
   refunds: { web: append, reader: "select" },
   // Where it stood is taken out when its files are (privacy/rules.ts); so are a flag's words.
   moved_in: { web: "select, insert, update", reader: "select" },
-  moved_in: { web: append, reader: "select" },
   submission_imports: { web: all },
 
   // review

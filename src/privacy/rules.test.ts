@@ -91,7 +91,7 @@ test.each([
     "remove",
     "accounts api_tokens artifacts contribution_statements group_members leaderboard_names line_comments lms_scores manifest_entries " +
       "notification_settings notifications resumable_uploads review_claims saved_comments sessions similarity_pairs " +
-      "upload_claims verifications",
+      "submission_imports upload_claims verifications",
   ],
   [
     "empty",

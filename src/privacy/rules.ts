@@ -188,6 +188,11 @@ export const rules: Readonly<Record<string, TableRule>> = {
     ...{ kind: "files", act: "empty", by: ["moved_by"], work: ["submission_id"] },
     empties: { origin: "'removed:' || submission_id", archive_blob: NOTHING },
   },
+  // A whole download of everybody's: forgotten with the first of them who goes; what was taken in of it stays.
+  submission_imports: {
+    ...{ kind: "files", act: "remove", by: ["created_by", "applied_by"], assignment: "assignment_id" },
+    assignmentOfWork: "assignment_id",
+  },
   submissions: {
     // Its submitter is one of its members; what a group handed in goes when the last of them has gone.
     ...{ kind: "files", act: "empty", by: ["person_id"], work: ["id"] },
