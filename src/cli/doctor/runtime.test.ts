@@ -17,9 +17,19 @@ test.each<[string, Partial<RuntimeFacts>, string, RegExp]>([
     /^ASSAY_RUNTIME=runsc$/,
   ],
   ["gVisor is used", { runtimes: ["runc", "runsc"], wanted: "runsc" }, "ok", /runsc, by ASSAY_RUNTIME/],
-  ["a runtime that the engine does not know", { wanted: "runsc" }, "warning", /unset ASSAY_RUNTIME/],
+  [
+    "a runtime that the engine does not know is refused",
+    { wanted: "runsc" },
+    "missing",
+    /unset ASSAY_RUNTIME/,
+  ],
   ["a rootless engine", { rootless: true }, "ok", /rootless/],
-  ["a rootless engine that enforces nothing", { rootless: true, cgroupVersion: "1" }, "warning", /cgroup v2/],
+  [
+    "a rootless engine that enforces nothing is refused",
+    { rootless: true, cgroupVersion: "1" },
+    "missing",
+    /cgroup v2/,
+  ],
 ])("%s", (_, facts, state, words) => {
   const outcome = runtimeOutcome({ ...plain, ...facts });
   expect(outcome.state).toBe(state);

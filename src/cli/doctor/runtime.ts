@@ -11,7 +11,8 @@ const GVISOR =
 export const runtimeCheck: Check = {
   id: "runtime",
   title: "Sandbox runtime",
-  required: false,
+  // What only could be stronger is a warning; without limits, or with a runtime that is not there, nothing is graded.
+  required: true,
   async run() {
     if (!(await engineAnswers())) return { state: "skipped", found: "no engine to ask" };
     const { Runtimes = {}, SecurityOptions = [], CgroupVersion = "1" } = await openEngine().info();
@@ -39,12 +40,12 @@ export function runtimeOutcome({ wanted, runtimes, rootless, cgroupVersion }: Ru
   const known = runtimes.join(", ") || "none";
   if (rootless && cgroupVersion === "1") {
     const found = "a rootless engine on cgroup v1 enforces no limits";
-    return { state: "warning", found, mend: "boot with cgroup v2, or use an engine that runs as root" };
+    return { state: "missing", found, mend: "boot with cgroup v2, or use an engine that runs as root" };
   }
   if (wanted && !runtimes.includes(wanted) && !wanted.includes("/") && !wanted.startsWith("io.containerd.")) {
     const found = `ASSAY_RUNTIME=${wanted}, which the engine does not know (it knows ${known})`;
     return {
-      state: "warning",
+      state: "missing",
       found,
       mend: "unset ASSAY_RUNTIME, or tell the engine of it in /etc/docker/daemon.json",
     };
