@@ -3,7 +3,7 @@ import type { Planned } from "../../submissions/moving-in/plan.ts";
 import { Moment } from "../components/moment.tsx";
 import { Card, Empty, Tag } from "../components/parts.tsx";
 import type { PageContext } from "../context.ts";
-import type { Props } from "./page.tsx";
+import type { Props } from "./view.ts";
 
 /** More lines than a person reads; the counts are of all. */
 const LINES_SHOWN = 300;

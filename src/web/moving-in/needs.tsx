@@ -1,7 +1,7 @@
 // What a download does not say by itself: who somebody is, and when they handed in.
 import { writeZoned } from "../../assignments/zoned.ts";
 import { Card } from "../components/parts.tsx";
-import type { Props } from "./page.tsx";
+import type { Props } from "./view.ts";
 
 /** More names than a person goes through at once; the rest comes when these are chosen. */
 const NAMES_SHOWN = 100;

@@ -1,24 +1,12 @@
-import type { UserError } from "../../platform/errors.ts";
-import type { ImportAccess, LookedImport } from "../../submissions/imports.ts";
 import { systems } from "../../submissions/move-in.ts";
 import { CourseNav } from "../components/course-nav.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert } from "../components/parts.tsx";
-import type { PageContext } from "../context.ts";
 import { moment } from "../format.ts";
 import { LeftOut, NotTakenCard, TakeCard } from "./lists.tsx";
 import { NamesCard, PeopleCard } from "./needs.tsx";
 import { refOf, trailOf } from "./start.tsx";
-
-export interface ImportView {
-  access: ImportAccess;
-  looked: LookedImport;
-  error: UserError | null;
-}
-export interface Props {
-  at: PageContext;
-  view: ImportView;
-}
+import type { Props } from "./view.ts";
 
 /** What a download would bring: looked at, mended, and taken in. */
 export function ImportPage({ at, view }: Props) {
