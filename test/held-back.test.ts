@@ -6,7 +6,14 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { accounts } from "../src/accounts/tables.ts";
 import { sessionViewer } from "../src/accounts/viewer.ts";
-import { echoZip, handIn, must, testCourse } from "../src/api/testing/course.ts";
+import {
+  echoZip,
+  handIn,
+  must,
+  publishedVersion,
+  suiteFiles,
+  testCourse,
+} from "../src/api/testing/course.ts";
 import { begin, finish, record, reportOf, resultOf } from "../src/api/testing/grade.ts";
 import { as, testServer } from "../src/api/testing/server.ts";
 import { findAssignment } from "../src/assignments/assignments.ts";
@@ -303,5 +310,91 @@ describe("beyond a quota", () => {
     }
     // A mail is made of these rows and of nothing else (send-mails.ts): no column of theirs holds points or words of a test.
     expect(Object.keys(told[0]!.about).sort()).toEqual(["en", "zh"]);
+  });
+});
+
+describe("a test that is seen until the due date", () => {
+  const UNTIL = "marker-until";
+  const students = [course.other, course.student] as const;
+  const [extended, student] = students;
+  const made = new Map<string, { id: string; attempt: { id: string } }>();
+  let assignmentId = "";
+
+  const edit = (json: object) =>
+    must(as(server, course.instructor, `/assignments/${assignmentId}`, { method: "PATCH", json }));
+  const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  const ways = (who: (typeof students)[number]) => {
+    const { id, attempt } = made.get(who.id)!;
+    const own = { assignment: `${course.slug}.hw3`, submission: id, attempt: attempt.id, person: who.id };
+    return addresses({ ...own, course: course.slug });
+  };
+  const isShownIn = async (who: (typeof students)[number], paths: string[]) => {
+    const texts = await Promise.all(paths.map((path) => read(path, who)));
+    return paths.filter((_, at) => shows(texts[at]!, UNTIL) || shows(texts[at]!, "4.99"));
+  };
+  /** Where it must show while it is open: answer, stream and page. */
+  const main = (who: (typeof students)[number]) => {
+    const { id, attempt } = made.get(who.id)!;
+    const streams = ways(who).filter((path) => path.startsWith(`/api/v1/submissions/${id}/events`));
+    return [`/api/v1/submissions/${id}/report`, `/submissions/${id}`, ...streams];
+  };
+
+  beforeAll(async () => {
+    const versionId = await publishedVersion(server, course.instructor, course.slug, {
+      ...suiteFiles,
+      "grader.yaml": `${suiteFiles["grader.yaml"]}starter_max: 1\n`,
+    });
+    await server.owner.db.execute(
+      sql`update suite_versions set tests = replace(tests::text, 'after_due_date', 'until_due_date')::jsonb
+        where id = ${versionId}`,
+    );
+    const json = { slug: "hw3", title: "Third", state: "open", suiteVersionId: versionId, dueAt: inHours(1) };
+    assignmentId = (
+      await must(as(server, course.instructor, `/courses/${course.slug}/assignments`, { json }))
+    ).id;
+    await must(
+      as(server, course.instructor, `/assignments/${assignmentId}/extensions/${extended.id}`, {
+        method: "PUT",
+        json: { dueAt: inHours(2), reason: "ill" },
+      }),
+    );
+    for (const who of students) {
+      const one = await handIn(server, who, assignmentId, echoZip(`# until ${who.id}\n`));
+      const until = { visibility: "until_due_date" as const, ...said(UNTIL), score: 499 };
+      const tests = [resultOf("test_seen"), resultOf("test_late", until)];
+      const token = await begin(server, one.attempt.id);
+      await record(server, token, tests);
+      await finish(server, token, reportOf(tests).tests);
+      made.set(who.id, one);
+    }
+  });
+
+  test("shows before it, to everybody", { timeout: 60_000 }, async () => {
+    expect(main(student).length).toBeGreaterThan(2);
+    for (const who of students) expect(await isShownIn(who, main(who))).toEqual(main(who));
+  });
+
+  test("past their own it shows nowhere, by no way, with results published or without; with an extension it goes on", {
+    timeout: 120_000,
+  }, async () => {
+    await edit({ dueAt: inHours(-1) });
+    expect(await isShownIn(student, ways(student))).toEqual([]);
+    expect(await isShownIn(extended, main(extended))).toEqual(main(extended));
+    await publishResults(db, instructor, await findAssignment(db, instructor, `${course.slug}.hw3`));
+    expect(await isShownIn(student, [...main(student), `/api/v1/courses/${course.slug}/gradebook`])).toEqual(
+      [],
+    );
+    const path = `/courses/${course.slug}/gradebook/export/canvas`;
+    const rows: string[][] = parse((await as(server, course.ta, path)).body, { bom: true });
+    const cell = (who: { email: string }) =>
+      rows.find((row) => row.includes(who.email))![rows[0]!.indexOf("Third")];
+    // The seen test's 10 alone; for whom it is still open its 4.99 too.
+    expect([cell(student), cell(extended)]).toEqual(["10", "14.99"]);
+  });
+
+  test("and past the extension's date it is gone for them, too", { timeout: 60_000 }, async () => {
+    await server.owner.db.execute(sql`update extensions set due_at = now() - interval '10 minutes'
+      where assignment_id = ${assignmentId}`);
+    expect(await isShownIn(extended, main(extended))).toEqual([]);
   });
 });

@@ -2,8 +2,8 @@
 // alike.
 import { and, eq, inArray } from "drizzle-orm";
 import { type DueDates, dueDates } from "../assignments/assignments.ts";
-import { lastDueDatePassed, resultsPublished } from "../assignments/dates.ts";
-import { type Assignment, holdBacks } from "../assignments/tables.ts";
+import { lastDueDatePassed, laterDue, resultsPublished } from "../assignments/dates.ts";
+import { type Assignment, extensions, holdBacks } from "../assignments/tables.ts";
 import type { Executor } from "../platform/database.ts";
 import { databaseNow } from "../platform/time.ts";
 import type { Openness } from "./visibility.ts";
@@ -28,8 +28,27 @@ export async function opennessOf(
   const now = await databaseNow(db);
   const held = await heldBack(db, assignment, personIds);
   const published = resultsPublished(assignment, now);
-  const passed = lastDueDatePassed(assignment, lastDue, now);
-  return (personId) => ({ lastDueDatePassed: passed, published: published && !held.has(personId) });
+  const extended = await extendedDues(db, assignment, personIds);
+  const passed = (due: Date | null) => lastDueDatePassed(assignment, due, now);
+  const allPassed = passed(lastDue);
+  return (personId) => ({
+    lastDueDatePassed: allPassed,
+    ownDueDatePassed: passed(laterDue(assignment.dueAt, extended.get(personId) ?? assignment.dueAt)),
+    published: published && !held.has(personId),
+  });
+}
+
+async function extendedDues(
+  db: Executor,
+  assignment: Assignment,
+  personIds: readonly string[],
+): Promise<Map<string, Date>> {
+  if (personIds.length === 0 || assignment.dueAt === null) return new Map();
+  const rows = await db
+    .select({ personId: extensions.personId, dueAt: extensions.dueAt })
+    .from(extensions)
+    .where(and(eq(extensions.assignmentId, assignment.id), inArray(extensions.personId, [...personIds])));
+  return new Map(rows.map(({ personId, dueAt }) => [personId, dueAt]));
 }
 
 async function heldBack(

@@ -4,7 +4,7 @@ import type { TestReport, Visibility } from "../judge/report.ts";
 import type { Feedback } from "./tables.ts";
 import { type Grading, isOpen, studentView, withFeedback } from "./visibility.ts";
 
-const during = { lastDueDatePassed: false, published: false };
+const during = { lastDueDatePassed: false, ownDueDatePassed: false, published: false };
 
 function result(name: string, visibility: Visibility, more: Partial<TestReport> = {}): TestReport {
   return {
@@ -39,20 +39,27 @@ function grading(results: TestReport[], more: Partial<Grading> = {}): Grading {
   };
 }
 
-test.each<[Visibility, boolean, boolean, boolean]>([
-  ["visible", false, false, true],
-  ["hidden", true, true, false],
-  ["after_due_date", false, true, false],
-  ["after_due_date", true, false, true],
-  ["after_published", true, false, false],
-  ["after_published", false, true, true],
-  ["until_due_date", false, false, true],
-  ["until_due_date", false, true, true],
-  ["until_due_date", true, false, false],
-  ["until_due_date", true, true, false],
-])("%s, due date passed %s, published %s: open is %s", (visibility, lastDueDatePassed, published, open) => {
-  expect(isOpen(visibility, { lastDueDatePassed, published })).toBe(open);
-});
+test.each<[Visibility, boolean, boolean, boolean, boolean]>([
+  ["visible", false, false, false, true],
+  ["visible", true, true, true, true],
+  ["hidden", false, false, false, false],
+  ["hidden", true, true, true, false],
+  ["after_due_date", false, false, true, false],
+  ["after_due_date", true, false, false, false],
+  ["after_due_date", true, true, false, true],
+  ["after_published", true, true, false, false],
+  ["after_published", false, false, true, true],
+  ["until_due_date", false, false, false, true],
+  ["until_due_date", false, false, true, true],
+  ["until_due_date", true, false, false, false],
+  ["until_due_date", true, true, false, false],
+  ["until_due_date", true, false, true, false],
+])(
+  "%s, own due date passed %s, everybody's %s, published %s: open is %s",
+  (visibility, ownDueDatePassed, lastDueDatePassed, published, open) => {
+    expect(isOpen(visibility, { ownDueDatePassed, lastDueDatePassed, published })).toBe(open);
+  },
+);
 
 test.each<[string, Feedback, boolean, boolean, Feedback | undefined]>([
   ["before the end", "verdicts", false, false, "verdicts"],
@@ -61,7 +68,7 @@ test.each<[string, Feedback, boolean, boolean, Feedback | undefined]>([
   ["with the results", "verdicts", false, true, undefined],
   ["within the quota", "full", false, false, "full"],
 ])("%s, %s", (_, feedback, lastDueDatePassed, published, now) => {
-  expect(withFeedback({ lastDueDatePassed, published }, feedback).feedback).toBe(now);
+  expect(withFeedback({ ...during, lastDueDatePassed, published }, feedback).feedback).toBe(now);
 });
 
 describe("less feedback", () => {
@@ -143,7 +150,7 @@ describe("the student view", () => {
     const leaderboard = [{ name: "x", value: 1, order: "asc" as const, test: "secret" }];
     const view = studentView(
       grading([result("seen", "visible"), secret], { declared, leaderboard }),
-      { lastDueDatePassed: true, published: true },
+      { lastDueDatePassed: true, ownDueDatePassed: true, published: true },
       "count",
     );
     expect(view).toMatchObject({ max: 500, hidden: null, leaderboard: [] });

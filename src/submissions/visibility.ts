@@ -7,6 +7,8 @@ import type { Feedback } from "./tables.ts";
 export interface Openness {
   /** The last extension of the course for this assignment has ended. */
   lastDueDatePassed: boolean;
+  /** This student's own has ended: an extension of theirs counts, another's does not. */
+  ownDueDatePassed: boolean;
   /** Staff have published the results of this assignment, and do not hold this student's back. */
   published: boolean;
   /** What came beyond a quota says less until nobody can hand in any more; absent: all (quota.ts). */
@@ -29,7 +31,8 @@ export function isOpen(visibility: Visibility, when: Openness): boolean {
     case "after_due_date":
       return when.lastDueDatePassed;
     case "until_due_date":
-      return !when.lastDueDatePassed;
+      // Their own: somebody else's extension keeps nothing open, and an own one closes nothing early.
+      return !when.ownDueDatePassed;
     case "after_published":
       return when.published;
   }

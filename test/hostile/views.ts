@@ -3,7 +3,7 @@ import type { Report, TestReport } from "../../src/judge/report.ts";
 import { type Grading, type StudentReport, studentView } from "../../src/submissions/visibility.ts";
 import type { Graded } from "./bench.ts";
 
-const NOTHING_OPEN = { lastDueDatePassed: false, published: false };
+const NOTHING_OPEN = { lastDueDatePassed: false, ownDueDatePassed: false, published: false };
 /** Planted in the suite: no student may see these, and no student's process may ever read them. */
 const SUITE_CANARY = /CANARY-(?:tests|reference|data)-\w+/g;
 /** Planted in the inputs of hidden tests, which the student's process does see. */

@@ -74,10 +74,10 @@ function Points({ at, view }: { at: PageContext; view: AssignmentView }) {
   const tests = view.suite?.files.tests;
   if (!tests) return null;
   const sum = (some: typeof tests) => points(some.reduce((total, { max }) => total + max, 0));
-  const [visible, hidden] = [
-    tests.filter(({ visibility }) => visibility === "visible"),
-    tests.filter(({ visibility }) => visibility !== "visible"),
-  ];
+  const over = view.due !== null && view.due < view.now;
+  const isSeen = ({ visibility }: (typeof tests)[number]) =>
+    visibility === "visible" || (visibility === "until_due_date" && !over);
+  const [visible, hidden] = [tests.filter(isSeen), tests.filter((test) => !isSeen(test))];
   return (
     <Fact name={at.t("assignment.points")}>
       {sum(tests)}
