@@ -192,3 +192,31 @@ test("flags wait until somebody says what they came to, claims are taken and giv
     expect((await as(server, second, `/submissions/${id}/claim`, { method })).status).toBe(204);
   }
 });
+
+test("an appeal against an answer goes to yet another person, in a window of its own, and is the last", async () => {
+  await change({ resultsPublishedAt: new Date().toISOString() });
+  const [mine, unasked] = [await graded(), await graded()];
+  const askOf = (of: string) => ask("test_seen", {}, course.student, of);
+  const style = { submissionId: mine, points: -100, reason: "style", madeBy: course.ta.id };
+  await db.insert(adjustments).values(style);
+  const { body: first } = await askOf(mine);
+  expect(first.round).toBe(1);
+  expect(code(await askOf(mine))).toEqual([409, "regrade_twice"]);
+  await must(answer(second, first.id, { outcome: "refused" }));
+  // The window of the results is over; the answer came just now.
+  await change({ resultsPublishedAt: "2026-01-01T00:00:00Z" });
+  expect(code(await askOf(unasked))).toEqual([409, "regrade_over"]);
+  const { body: appeal } = await askOf(mine);
+  expect(appeal).toMatchObject({ round: 2, state: "open" });
+  for (const who of [course.ta, second])
+    expect(code(await answer(who, appeal.id, { outcome: "refused" }))).toEqual([403, "regrade_other_person"]);
+  const told = async (who: TestPerson) =>
+    JSON.stringify(await must(as(server, who, "/me/notifications"))).includes(`/regrades/${appeal.id}`);
+  expect([await told(course.ta), await told(second), await told(course.instructor)]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+  await must(answer(course.instructor, appeal.id, { outcome: "accepted", points: 100 }));
+  expect(code(await askOf(mine))).toEqual([409, "regrade_final"]);
+});

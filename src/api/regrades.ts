@@ -26,6 +26,7 @@ const request = z
     submissionId: id,
     kind: z.enum(regradeKinds),
     target: z.string().openapi({ description: "A test's name or a rubric item's id." }),
+    round: z.int().openapi({ description: "1, or 2 for the appeal against the first answer." }),
     reason: z.string(),
     askedAt: moment,
     state: z.enum(regradeStates),
@@ -148,7 +149,7 @@ export function addRegrades(api: OpenAPIHono<AppEnv>): void {
 }
 
 function requestAnswer(row: RegradeRequest): z.infer<typeof request> {
-  const { id, submissionId, kind, target, reason, state, answer, points } = row;
+  const { id, submissionId, kind, target, round, reason, state, answer, points } = row;
   const moments = { askedAt: row.askedAt.toISOString(), answeredAt: iso(row.answeredAt) };
-  return { id, submissionId, kind, target, reason, state, answer, points, ...moments };
+  return { id, submissionId, kind, target, round, reason, state, answer, points, ...moments };
 }

@@ -119,8 +119,13 @@ export const reviewErrors = {
   },
   regrade_twice: {
     status: 409,
-    en: "This was asked before; the request and its answer stand below the report.",
-    zh: "这一项已申请过复核，申请与答复见报告下方。",
+    en: "You have asked about this, and nobody has answered yet. The request stands below the report.",
+    zh: "这一项已申请复核，尚未答复，申请见报告下方。",
+  },
+  regrade_final: {
+    status: 409,
+    en: "This was asked and appealed, and two people have answered. Write to your instructor if something is still wrong.",
+    zh: "这一项已申请复核并再次申请，两位教师或助教均已答复。如仍有问题，请联系课程教师。",
   },
   regrade_closed: {
     status: 409,
@@ -129,8 +134,8 @@ export const reviewErrors = {
   },
   regrade_other_person: {
     status: 403,
-    en: "You graded this submission: another of the staff answers the request.",
-    zh: "这份提交由您评阅，请由其他教师或助教答复该申请。",
+    en: "You graded this submission or have answered about this before: another of the staff answers the request.",
+    zh: "这份提交由您评阅，或您已答复过这一项，请由其他教师或助教答复该申请。",
   },
   regrade_answer: {
     status: 422,

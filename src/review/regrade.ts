@@ -27,20 +27,46 @@ export function regradeWindow(days: number | null, publishedAt: Date | null, now
 export const regradeEnd = (days: number, publishedAt: Date): Date =>
   new Date(publishedAt.getTime() + days * DAY_SECONDS * 1000);
 
+/** Requests about one thing: the first, and one appeal against its answer. */
+export const REGRADE_ROUNDS = 2;
+
+/**
+ * Which request about one test or item comes next, after those that were asked about it: `waits` while one is open,
+ * `final` when the appeal is answered too. What was taken back counts as not asked.
+ */
+export function nextRound(earlier: readonly RegradeState[]): number | "waits" | "final" {
+  const asked = earlier.filter((state) => state !== "withdrawn");
+  if (asked.includes("open")) return "waits";
+  return asked.length < REGRADE_ROUNDS ? asked.length + 1 : "final";
+}
+
+/** When a request's window begins: with the results; for an appeal with the answer, if that came later. */
+export function regradeBegin(publishedAt: Date | null, answeredAt: Date | null): Date | null {
+  if (publishedAt === null || answeredAt === null) return publishedAt;
+  return answeredAt > publishedAt ? answeredAt : publishedAt;
+}
+
+/** Who stands how to a request. */
+export interface Involved {
+  /** Who gave rubric points or adjusted. */
+  graders: readonly string[];
+  /** Who answered an earlier request about the same thing. */
+  answerers: readonly string[];
+  submitters: readonly string[];
+}
+
 /**
  * Whether somebody of the staff may answer: never a person whose name the submission has, and another person than
- * those who graded it. Only where everybody else did grade it, one of them answers after all, since a request that
- * nobody may answer helps nobody.
+ * those who graded it or have answered about it. Where nobody else is left, one who graded it answers an appeal rather
+ * than who is appealed against; and where not even that is left, anybody, since a request that nobody may answer helps
+ * nobody.
  */
-export function mayAnswer(
-  viewerId: string,
-  staff: readonly string[],
-  graders: readonly string[],
-  submitters: readonly string[],
-): boolean {
+export function mayAnswer(viewerId: string, staff: readonly string[], involved: Involved): boolean {
+  const { graders, answerers, submitters } = involved;
   if (submitters.includes(viewerId)) return false;
-  const others = staff.filter((id) => !graders.includes(id) && !submitters.includes(id));
-  return others.length === 0 || !graders.includes(viewerId);
+  const free = staff.filter((id) => !submitters.includes(id));
+  const out = [[...graders, ...answerers], answerers].find((ids) => free.some((id) => !ids.includes(id)));
+  return !out?.includes(viewerId);
 }
 
 /** Points that an answer gives, in hundredths: some for `accepted`, some or none for `ours`, none for `refused`. */

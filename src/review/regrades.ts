@@ -24,9 +24,12 @@ import {
 } from "./errors.ts";
 import {
   fitsOutcome,
+  type Involved,
   mayAnswer,
+  nextRound,
   nextState,
   type RegradeOutcome,
+  regradeBegin,
   regradeEnd,
   regradeWindow,
 } from "./regrade.ts";
@@ -76,8 +79,14 @@ function asStudentSees(request: RegradeRequest, open: boolean): RegradeRequest {
 }
 
 export interface RegradeOffer {
+  /** The earliest at which one of them can be asked no more. */
   end: Date;
-  targets: { kind: RegradeKind; target: string }[];
+  targets: Target[];
+}
+
+interface Target {
+  kind: RegradeKind;
+  target: string;
 }
 
 /** What may be asked about, and until when; null where nothing may be asked now. */
@@ -87,14 +96,33 @@ export async function regradeOffer(
   access: SubmissionAccess,
 ): Promise<RegradeOffer | null> {
   if (!isOwn(viewer, access)) return null;
-  const { regradeDays, resultsPublishedAt } = access.assignment;
-  const window = regradeWindow(regradeDays, resultsPublishedAt, await databaseNow(db));
-  if (window !== "open" || !(await published(db, access))) return null;
+  if (!(await published(db, access))) return null;
+  const now = await databaseNow(db);
   const asked = await listRegrades(db, access);
-  const free = (kind: RegradeKind, target: string) =>
-    !asked.some((one) => one.kind === kind && one.target === target && one.state !== "withdrawn");
-  const targets = (await targetsOf(db, viewer, access)).filter(({ kind, target }) => free(kind, target));
-  return { end: regradeEnd(regradeDays!, resultsPublishedAt!), targets };
+  const offered = (await targetsOf(db, viewer, access)).flatMap((one) => {
+    const next = nextRequest(access.assignment, ofTarget(asked, one), now);
+    return typeof next === "string" ? [] : [{ ...one, end: next.end }];
+  });
+  if (offered.length === 0) return null;
+  const end = new Date(Math.min(...offered.map((one) => one.end.getTime())));
+  return { end, targets: offered.map(({ kind, target }) => ({ kind, target })) };
+}
+
+const ofTarget = <T extends RegradeRequest>(asked: readonly T[], { kind, target }: Target): T[] =>
+  asked.filter((one) => one.kind === kind && one.target === target);
+
+/** The next request about one thing, or why there is none. @param asked those about it, oldest first */
+function nextRequest(
+  { regradeDays, resultsPublishedAt }: Assignment,
+  asked: readonly RegradeRequest[],
+  now: Date,
+): { round: number; end: Date } | "none" | "not_yet" | "over" | "waits" | "final" {
+  const round = nextRound(asked.map(({ state }) => state));
+  const answeredAt = asked.findLast((one) => one.answeredAt !== null)?.answeredAt ?? null;
+  const begin = regradeBegin(resultsPublishedAt, answeredAt);
+  const window = regradeWindow(regradeDays, begin, now);
+  if (typeof round === "string") return round;
+  return window === "open" ? { round, end: regradeEnd(regradeDays!, begin!) } : window;
 }
 
 /** Tests that the student sees, and the rubric's items. */
@@ -108,31 +136,34 @@ async function targetsOf(db: Executor, viewer: Viewer, access: SubmissionAccess)
   ];
 }
 
-/** @throws not_found, no_regrades, regrade_not_yet, regrade_over, regrade_no_target, regrade_reason, regrade_twice */
+/** @throws not_found, no_regrades, regrade_not_yet, regrade_over, regrade_no_target, regrade_reason, regrade_twice,
+ * regrade_final */
 export async function askRegrade(
   db: Db,
   viewer: Viewer,
   access: SubmissionAccess,
-  wish: { kind: RegradeKind; target: string; reason: string },
+  wish: Target & { reason: string },
 ): Promise<RegradeRequest> {
   permit(viewer, access, "regrade.ask");
   if (!isOwn(viewer, access)) throw fail("not_found");
-  await refuseOutside(db, access);
   const { kind, target } = wish;
+  const round = await roundOrRefusal(db, access, wish);
   const targets = await targetsOf(db, viewer, access);
   if (!targets.some((one) => one.kind === kind && one.target === target)) throw fail("regrade_no_target");
   const reason = wish.reason.trim();
   const limit = REGRADE_REASON_LIMIT_CHARACTERS;
   if (reason.length < REASON_LEAST_CHARACTERS || reason.length > limit)
     throw fail("regrade_reason", { limit });
-  const row = { submissionId: access.submission.id, kind, target, reason, askedBy: viewer.id };
+  const row = { submissionId: access.submission.id, kind, target, round, reason, askedBy: viewer.id };
   try {
     return await transaction(db, async (tx) => {
       const [made] = await tx.insert(regradeRequests).values(row).returning();
-      await log(tx, viewer, access, "regrade.asked", made!.id, { kind, target });
+      await log(tx, viewer, access, "regrade.asked", made!.id, { kind, target, round });
       const about = access.assignment.title;
-      const staff = (await staffOf(tx, access)).filter((id) => !access.members.some((one) => one.id === id));
-      await tell(tx, staff, { kind: "regrade_asked", about, path: `/regrades/${made!.id}` });
+      const staff = await staffOf(tx, access);
+      const involved = await involvedIn(tx, access, made!);
+      const able = staff.filter((id) => mayAnswer(id, staff, involved));
+      await tell(tx, able, { kind: "regrade_asked", about, path: `/regrades/${made!.id}` });
       return made!;
     });
   } catch (error) {
@@ -141,20 +172,36 @@ export async function askRegrade(
   }
 }
 
-async function refuseOutside(db: Executor, access: SubmissionAccess): Promise<void> {
-  const { regradeDays, resultsPublishedAt } = access.assignment;
-  switch (regradeWindow(regradeDays, resultsPublishedAt, await databaseNow(db))) {
+async function roundOrRefusal(db: Executor, access: SubmissionAccess, wish: Target): Promise<number> {
+  const asked = ofTarget(await requestsOf(db, access.submission.id), wish);
+  const next = nextRequest(access.assignment, asked, await databaseNow(db));
+  switch (next) {
     case "none":
       throw fail("no_regrades");
     case "not_yet":
       throw fail("regrade_not_yet");
-    case "over":
-      throw fail("regrade_over", { end: regradeEnd(regradeDays!, resultsPublishedAt!).toISOString() });
-    case "open":
+    case "over": {
+      const answeredAt = asked.findLast((one) => one.answeredAt !== null)?.answeredAt ?? null;
+      const begin = regradeBegin(access.assignment.resultsPublishedAt, answeredAt);
+      throw fail("regrade_over", { end: regradeEnd(access.assignment.regradeDays!, begin!).toISOString() });
+    }
+    case "waits":
+      throw fail("regrade_twice");
+    case "final":
+      throw fail("regrade_final");
+    default:
       // Results that are held back from one person are not out for that person.
       if (!(await published(db, access))) throw fail("regrade_not_yet");
+      return next.round;
   }
 }
+
+const requestsOf = (db: Executor, submissionId: string): Promise<RegradeRequest[]> =>
+  db
+    .select()
+    .from(regradeRequests)
+    .where(eq(regradeRequests.submissionId, submissionId))
+    .orderBy(asc(regradeRequests.askedAt), asc(regradeRequests.id));
 
 /** The student takes it back while nobody has answered. @throws not_found, regrade_closed */
 export async function withdrawRegrade(db: Db, viewer: Viewer, access: RegradeAccess): Promise<void> {
@@ -234,18 +281,24 @@ export async function mayAnswerRegrade(
   viewer: Viewer,
   access: RegradeAccess,
 ): Promise<boolean> {
-  const { submission } = access;
-  const ids = await staffOf(db, access);
-  const graders = await gradersOf(db, submission.id);
   return (
     access.staff &&
-    mayAnswer(
-      viewer.id,
-      ids,
-      graders,
-      access.members.map(({ id }) => id),
-    )
+    mayAnswer(viewer.id, await staffOf(db, access), await involvedIn(db, access, access.request))
   );
+}
+
+async function involvedIn(
+  db: Executor,
+  { submission, members }: SubmissionAccess,
+  request: RegradeRequest,
+): Promise<Involved> {
+  const same = ofTarget(await requestsOf(db, submission.id), request);
+  const earlier = same.filter(({ id }) => id !== request.id);
+  return {
+    graders: await gradersOf(db, submission.id),
+    answerers: earlier.flatMap(({ answeredBy }) => answeredBy ?? []),
+    submitters: members.map(({ id }) => id),
+  };
 }
 
 async function staffOf(db: Executor, { course }: SubmissionAccess): Promise<string[]> {

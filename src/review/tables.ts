@@ -67,6 +67,8 @@ export const regradeRequests = pgTable(
     submissionId: submissionId(),
     kind: text("kind", { enum: regradeKinds }).notNull(),
     target: text("target").notNull(),
+    /** 1, or 2 for the appeal against the first one's answer. */
+    round: integer("round").notNull().default(1),
     reason: text("reason").notNull(),
     askedBy: by("asked_by"),
     askedAt: moment("asked_at"),
@@ -80,11 +82,12 @@ export const regradeRequests = pgTable(
     adjustmentId: uuid("adjustment_id").references(() => adjustments.id),
   },
   (t) => [
-    // One question about one thing; what was taken back may be asked again.
+    // One question about one thing, and one appeal; what was taken back may be asked again.
     uniqueIndex("regrade_requests_target")
-      .on(t.submissionId, t.kind, t.target)
+      .on(t.submissionId, t.kind, t.target, t.round)
       .where(sql`${t.state} <> 'withdrawn'`),
     index("regrade_requests_open").on(t.askedAt, t.id).where(sql`${t.state} = 'open'`),
+    check("regrade_requests_round", sql`${t.round} between 1 and 2`),
     check("regrade_requests_state", sql`${t.state} in ('open', 'withdrawn', 'accepted', 'refused', 'ours')`),
     check(
       "regrade_requests_answered",

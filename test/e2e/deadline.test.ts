@@ -1,5 +1,6 @@
-// A slow upload at the deadline: what was begun in time is on time, what was begun a second later is late. The due
-// date is set around the database's own now, and the bytes really take their time.
+// A slow upload at the deadline: what was begun in time is on time, what was begun a second later is late. The bytes
+// really take their time; the due date is put into it, just after the claim came, so that nobody waits for a guess of
+// how long a browser or a command takes to begin.
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -14,13 +15,14 @@ import { ALL_SCOPES } from "../../src/accounts/viewer.ts";
 import { changeAssignment, dueDates, findAssignment } from "../../src/assignments/assignments.ts";
 import { daysLate } from "../../src/assignments/dates.ts";
 import { databaseNow } from "../../src/platform/time.ts";
-import { type Submission, submissions } from "../../src/submissions/tables.ts";
+import { type Submission, submissions, uploadClaims } from "../../src/submissions/tables.ts";
+import { until } from "../support/until.ts";
 import { inBrowser } from "./site.ts";
 import { slowLine } from "./slow-line.ts";
 
 const HW4 = "mml-2026.hw4-dtw";
-/** 300 kB at 60 kB a second. */
-const ZIP_BYTES = 300_000;
+/** 90 kB at 60 kB a second. */
+const ZIP_BYTES = 90_000;
 const BYTES_A_SECOND = 60_000;
 const UPLOAD_MS = (ZIP_BYTES / BYTES_A_SECOND) * 1000;
 
@@ -46,9 +48,20 @@ inBrowser("a slow upload at the deadline", (site) => {
     const { db } = site.server.services;
     const now = await databaseNow(db);
     // Not a whole minute, which would include all of itself.
-    const dueAt = new Date(Math.floor((now.getTime() + ms) / 1000) * 1000 + 7);
+    const at = now.getTime() + ms;
+    const dueAt = new Date(at % 60_000 === 0 ? at + 7 : at);
     await changeAssignment(db, site.world.people.instructor, HW4, { dueAt, graceSeconds: 0 });
     return dueAt;
+  };
+  /** Begins to send long before the due date, which comes while the bytes are on their way. */
+  const dueWhile = async <T>(send: () => Promise<T>): Promise<{ due: Date; sent: T }> => {
+    const { db } = site.server.services;
+    await dueIn(3_600_000);
+    const claims = await db.$count(uploadClaims);
+    const sending = send();
+    const claimed = until("its claim", async () => (await db.$count(uploadClaims)) > claims, 60_000);
+    await Promise.race([claimed, sending]);
+    return { due: await dueIn(200), sent: await sending };
   };
   const latest = async (): Promise<{ submission: Submission; days: number }> => {
     const { db } = site.server.services;
@@ -61,7 +74,7 @@ inBrowser("a slow upload at the deadline", (site) => {
   };
 
   /** @param parts has this small file sent as a large one is: by tus. */
-  const byBrowser = async (scripts: boolean, parts = false) => {
+  const byBrowser = async (scripts: boolean, parts = false, bytesASecond = BYTES_A_SECOND) => {
     const page = await site.as("student", { scripts });
     await page.goto(`/assignments/${HW4}`);
     if (parts)
@@ -69,7 +82,7 @@ inBrowser("a slow upload at the deadline", (site) => {
     await page.setInputFiles("#submit input[type=file]", await newZip());
     const line = await page.context().newCDPSession(page);
     await line.send("Network.enable");
-    const throughput = { downloadThroughput: -1, uploadThroughput: BYTES_A_SECOND, latency: 0 };
+    const throughput = { downloadThroughput: -1, uploadThroughput: bytesASecond, latency: 0 };
     return {
       page,
       async send() {
@@ -81,14 +94,14 @@ inBrowser("a slow upload at the deadline", (site) => {
       },
     };
   };
-  const byCommand = async (bytesASecond = BYTES_A_SECOND) => {
+  const byCommand = async () => {
     const { student } = site.world.people;
     const { token } = await issueToken(site.server.services.db, student.id, {
       name: "cli",
       scopes: ALL_SCOPES,
       days: 1,
     });
-    const line = await slowLine(site.server.url, bytesASecond);
+    const line = await slowLine(site.server.url, BYTES_A_SECOND);
     const zip = await newZip();
     return async (...more: string[]) => {
       const given = ["bin/assay.mjs", "submit", HW4, zip, "--server", line.url, ...more];
@@ -103,8 +116,7 @@ inBrowser("a slow upload at the deadline", (site) => {
 
   test("begun in time in a browser it is on time, and the receipt says both times", async () => {
     const { page, send } = await byBrowser(true);
-    const due = await dueIn(3000);
-    await send();
+    const { due } = await dueWhile(send);
     const { submission, days } = await latest();
     expect(days).toBe(0);
     expect(submission.receivedAt < due).toBe(true);
@@ -130,8 +142,7 @@ inBrowser("a slow upload at the deadline", (site) => {
 
   test("begun in time by tus in a browser it is on time, begun after it late", async () => {
     const inTime = await byBrowser(true, true);
-    const due = await dueIn(3000);
-    await inTime.send();
+    const { due } = await dueWhile(inTime.send);
     const first = await latest();
     expect(first.days).toBe(0);
     expect(first.submission.receivedAt < due).toBe(true);
@@ -166,9 +177,9 @@ inBrowser("a slow upload at the deadline", (site) => {
   }, 120_000);
 
   test("without scripts the last byte counts, as the page says", async () => {
-    const { page, send } = await byBrowser(false);
+    const { page, send } = await byBrowser(false, false, BYTES_A_SECOND / 2);
     expect(await page.locator("#submit").innerText()).toContain("when its last byte has arrived");
-    const due = await dueIn(3000);
+    const due = await dueIn(2000);
     await send();
     const { submission, days } = await latest();
     expect(submission.receivedAt).toEqual(submission.completedAt);
@@ -177,11 +188,12 @@ inBrowser("a slow upload at the deadline", (site) => {
   }, 120_000);
 
   test("begun in time by the command line it is on time, although late work is not taken", async () => {
-    const send = await byCommand(BYTES_A_SECOND / 5);
+    const send = await byCommand();
     await changeAssignment(site.server.services.db, site.world.people.instructor, HW4, { lateLastDay: 0 });
-    // The command itself takes a moment to start.
-    const due = await dueIn(15_000);
-    const { stdout } = await send();
+    const {
+      due,
+      sent: { stdout },
+    } = await dueWhile(send);
     const { submission, days } = await latest();
     expect(days).toBe(0);
     expect(submission.receivedAt < due).toBe(true);
@@ -202,9 +214,8 @@ inBrowser("a slow upload at the deadline", (site) => {
   }, 120_000);
 
   test("begun in time by the command line in parts it is on time, begun after it late", async () => {
-    const send = await byCommand(BYTES_A_SECOND / 5);
-    const due = await dueIn(15_000);
-    await send("--in-parts");
+    const send = await byCommand();
+    const { due } = await dueWhile(() => send("--in-parts"));
     const first = await latest();
     expect([first.days, first.submission.idempotencyKey]).toEqual([0, expect.stringMatching(/^tus-/)]);
     expect(first.submission.receivedAt < due).toBe(true);

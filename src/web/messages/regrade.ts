@@ -8,7 +8,8 @@ export const regradeEn = {
   "regrade.tests": "Tests",
   "regrade.items": "Rubric",
   "regrade.reason": "What should be looked at again, and why",
-  "regrade.reason.help": "One request for each test or item. Somebody who did not grade it answers.",
+  "regrade.reason.help":
+    "Somebody who did not grade it answers. Against an answer you may appeal once; yet another person answers that.",
   "regrade.send": "Send the request",
   "regrade.until": "Requests are taken until",
   "regrade.sent": "Your request waits for a person. You will be told when it is answered.",
@@ -35,8 +36,11 @@ export const regradeEn = {
   "regrade.answered": "The answer is sent.",
   "regrade.open-review": "Open the submission",
   "regrade.about": "What it is about",
-  "regrade.graded-by-you": "You graded this submission, so another of the staff answers this request.",
+  "regrade.graded-by-you":
+    "You graded this submission or have answered about this before, so another of the staff answers this request.",
   "regrade.of-item": "{given} of {max} points",
+  "regrade.appeal": "appeal",
+  "regrade.before": "Asked and answered before",
 } as const;
 
 export const regradeZh: Record<keyof typeof regradeEn, string> = {
@@ -48,7 +52,7 @@ export const regradeZh: Record<keyof typeof regradeEn, string> = {
   "regrade.tests": "测试",
   "regrade.items": "评分细则",
   "regrade.reason": "需要复核什么，理由是什么",
-  "regrade.reason.help": "每项测试或评分项只能申请一次，由未参与评阅的人答复。",
+  "regrade.reason.help": "由未参与评阅的人答复。对答复可再申请一次，由另一人答复。",
   "regrade.send": "提交申请",
   "regrade.until": "申请截止于",
   "regrade.sent": "申请已提交，等待答复；有结果时会通知您。",
@@ -77,4 +81,6 @@ export const regradeZh: Record<keyof typeof regradeEn, string> = {
   "regrade.about": "申请内容",
   "regrade.graded-by-you": "这份提交由您评阅，请由其他教师或助教答复。",
   "regrade.of-item": "{given} / {max} 分",
+  "regrade.appeal": "再次申请",
+  "regrade.before": "此前的申请与答复",
 };

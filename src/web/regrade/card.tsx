@@ -51,6 +51,7 @@ function Asked({ at, part, view, request }: Props & { request: NamedRequest }) {
     <>
       <p class="flex flex-wrap items-baseline gap-2">
         <strong class="wrap-anywhere">{targetTitle(at, part.tests, view.rubric, request)}</strong>
+        {request.round > 1 && <Tag>{t("regrade.appeal")}</Tag>}
         <Tag strong={request.state === "open"}>{t(`regrade.state.${request.state}`)}</Tag>
         {request.points > 0 && <span>{`+${t("regrade.gave", { points: points(request.points) })}`}</span>}
       </p>

@@ -1,6 +1,6 @@
 import type { SuiteConfig } from "../../judge/suite.ts";
 import { regradeOutcomes } from "../../review/regrade.ts";
-import type { RegradeAccess } from "../../review/regrades.ts";
+import type { NamedRequest, RegradeAccess } from "../../review/regrades.ts";
 import type { Review } from "../../review/review.ts";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
@@ -18,6 +18,8 @@ export interface RegradePageView {
   review: Review;
   /** Whether the viewer may answer: they did not grade it. */
   mayAnswer: boolean;
+  /** Answered requests about the same thing. */
+  earlier: NamedRequest[];
 }
 
 interface Props {
@@ -36,6 +38,7 @@ export function RegradePage({ at, view }: Props) {
       lead={
         <span class="inline-flex flex-wrap items-baseline gap-2">
           {t("submission.of", { name: submitter.name })}
+          {request.round > 1 && <Tag>{t("regrade.appeal")}</Tag>}
           <Tag strong={request.state === "open"}>{t(`regrade.state.${request.state}`)}</Tag>
         </span>
       }
@@ -57,11 +60,35 @@ export function RegradePage({ at, view }: Props) {
               <Moment at={request.askedAt} zone={course.timeZone} lang={at.lang} />
             </p>
           </Card>
+          <Before at={at} view={view} />
           <About at={at} view={view} />
         </div>
         <Answer at={at} view={view} />
       </div>
     </Page>
+  );
+}
+
+/** What an appeal is against. */
+function Before({ at, view }: Props) {
+  const { t } = at;
+  if (view.earlier.length === 0) return null;
+  return (
+    <Card title={t("regrade.before")} id="before">
+      {view.earlier.map((one) => (
+        <div class="grid gap-2 text-sm">
+          <p class="whitespace-pre-line wrap-anywhere">{one.reason}</p>
+          <div class="rounded-field bg-base-200 p-3">
+            <p class="flex flex-wrap items-baseline gap-2 font-medium">
+              {t("regrade.answered-by", { name: one.by ?? "" })}
+              <Tag>{t(`regrade.state.${one.state}`)}</Tag>
+              {one.points > 0 && `+${t("regrade.gave", { points: points(one.points) })}`}
+            </p>
+            <p class="whitespace-pre-line wrap-anywhere">{one.answer}</p>
+          </div>
+        </div>
+      ))}
+    </Card>
   );
 }
 

@@ -9,6 +9,7 @@ import {
   answerRegrade,
   askRegrade,
   findRegrade,
+  listRegrades,
   mayAnswerRegrade,
   withdrawRegrade,
 } from "../../review/regrades.ts";
@@ -72,7 +73,12 @@ async function loadRegrade(services: Services, viewer: Viewer, id: string): Prom
   const { db } = services;
   const access = await findRegrade(db, viewer, id);
   if (!access.staff) return null;
+  const { id: own, kind, target } = access.request;
+  const earlier = (await listRegrades(db, access)).filter(
+    (one) => one.id !== own && one.kind === kind && one.target === target && one.answeredAt !== null,
+  );
   return {
+    earlier,
     access,
     part: await loadReport(services, viewer, access.submission.id, false),
     rubric: await rubricOf(db, access),
