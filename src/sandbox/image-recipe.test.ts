@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { IMAGE_KINDS, imageNames, imageRecipe } from "./image-recipe.ts";
 
@@ -25,4 +26,10 @@ test("no package of the harness is in the student's list", () => {
 
 test("an image that is not in sandbox/images is refused", () => {
   expect(() => imageRecipe("../../etc", "student")).toThrow("there is no image");
+});
+
+test("the image for GPUs is slimmed by the very script of the CPU's: each is built from its own folder alone", () => {
+  const slim = (image: string) =>
+    readFileSync(new URL(`../../sandbox/images/${image}/slim.sh`, import.meta.url), "utf8");
+  expect(slim("python-cuda")).toBe(slim("python-ml"));
 });

@@ -15,6 +15,7 @@ import { suiteConfig } from "../../src/judge/suite.ts";
 import { DeviceDesk } from "../../src/sandbox/device-desk.ts";
 import { driverFor } from "../../src/sandbox/device-drivers.ts";
 import { deviceWords } from "../../src/sandbox/device-words.ts";
+import type { Device } from "../../src/sandbox/devices.ts";
 import { type Engine, openEngine } from "../../src/sandbox/engine.ts";
 import { findDevices } from "../../src/sandbox/open-desk.ts";
 import { openSandboxPool, type SandboxPool } from "../../src/sandbox/pool.ts";
@@ -56,6 +57,8 @@ describe.skipIf(skipped)("jobs for devices on a real engine", { timeout: 300_000
   let home: string;
   /** Of each container with a device: which, and from when to when it ran, by the engine's own clock. */
   const ran = new Map<string, { device: string; from: number; to: number }>();
+  /** As the worker finds them: each has to be tried once only. */
+  let found: Device[] = [];
   const stop = new AbortController();
 
   beforeAll(async () => {
@@ -97,6 +100,7 @@ describe.skipIf(skipped)("jobs for devices on a real engine", { timeout: 300_000
 
   test("the worker tries each device before it announces it: a container says which one it got", async () => {
     const { devices, problem } = await findDevices(pool.site, TWO);
+    found = devices;
     expect([problem, devices.map(({ id }) => id)]).toEqual([null, ["GPU-one", "GPU-two"]]);
   });
 
@@ -122,8 +126,8 @@ describe.skipIf(skipped)("jobs for devices on a real engine", { timeout: 300_000
     const [suiteBlob, workBlob] = [await blobs.put(tar), await blobs.put(archive)];
     const limits = { memory: "256MiB", wall: "60s", gpu: { min_vram: "4GiB" } };
     const config = suiteConfig.parse({ id: "device", title: "Device", preload: ["numpy"], limits });
-    const { devices } = await findDevices(pool.site, TWO);
-    const desk = new DeviceDesk({ devices, driver: driverFor(pool.site) });
+    expect(found, "the devices of the first test").toHaveLength(2);
+    const desk = new DeviceDesk({ devices: found, driver: driverFor(pool.site) });
     ran.clear();
     const worker = await Worker.start({
       ...{ database, queue, lanes: ["gpu"], slots: 2, teamSlots: 2, log: testLog, devices: desk },
