@@ -15,7 +15,7 @@ import { databaseNow } from "../platform/time.ts";
 import { fail } from "./errors.ts";
 import { type RotaMove, rotaMoves } from "./tables.ts";
 
-export const ROTA_MOVES_SHOWN = 10;
+const ROTA_MOVES_SHOWN = 10;
 export const ROTA_REASON_LIMIT_CHARACTERS = 500;
 
 export interface MoveWish {
