@@ -292,7 +292,7 @@ export type Engine = ReturnType<typeof openEngine>;
 interface Asked {
   ping(options: object): Promise<unknown>;
   info(options: object): Promise<EngineInfo>;
-  version(options: object): Promise<{ Version: string; ApiVersion: string }>;
+  version(options: object): Promise<{ Version: string; ApiVersion: string; Components?: { Name: string }[] }>;
 }
 
 export interface EngineInfo {
@@ -307,7 +307,7 @@ export interface EngineInfo {
   MemTotal: number;
   DockerRootDir: string;
   SecurityOptions?: string[];
-  Runtimes?: Record<string, unknown>;
+  Runtimes?: Record<string, { path?: string }>;
   OperatingSystem: string;
 }
 

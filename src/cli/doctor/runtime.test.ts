@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type RuntimeFacts, runtimeOutcome } from "./runtime.ts";
+import { installed, type RuntimeFacts, runtimeOutcome } from "./runtime.ts";
 
 const plain: RuntimeFacts = { wanted: null, runtimes: ["runc"], rootless: false, cgroupVersion: "2" };
 
@@ -34,4 +34,9 @@ test.each<[string, Partial<RuntimeFacts>, string, RegExp]>([
   const outcome = runtimeOutcome({ ...plain, ...facts });
   expect(outcome.state).toBe(state);
   expect("mend" in outcome ? outcome.mend : outcome.found).toMatch(words);
+});
+
+test("of podman's runtimes those count that are there: it names some that nobody installed", () => {
+  const runtimes = { runc: { path: "/usr/bin/runc" }, runsc: { path: "/usr/bin/runsc" }, kata: {} };
+  expect(installed(runtimes, (path) => path === "/usr/bin/runc")).toEqual(["runc"]);
 });

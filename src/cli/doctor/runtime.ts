@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { openEngine } from "../../sandbox/engine.ts";
 import type { Check, Outcome } from "./check.ts";
 import { engineAnswers } from "./start-engine.ts";
@@ -15,17 +16,28 @@ export const runtimeCheck: Check = {
   required: true,
   async run() {
     if (!(await engineAnswers())) return { state: "skipped", found: "no engine to ask" };
-    const { Runtimes = {}, SecurityOptions = [], CgroupVersion = "1" } = await openEngine().info();
+    const engine = openEngine();
+    const [{ Components = [] }, info] = await Promise.all([engine.version(), engine.info()]);
+    const { Runtimes = {}, SecurityOptions = [], CgroupVersion = "1" } = info;
+    const podman = Components.some(({ Name }) => Name === "Podman Engine");
     const wanted = process.env.ASSAY_RUNTIME ?? null;
     const rootless = SecurityOptions.some((option) => option.includes("rootless"));
     return runtimeOutcome({
       wanted,
-      runtimes: Object.keys(Runtimes),
+      runtimes: podman ? installed(Runtimes, existsSync) : Object.keys(Runtimes),
       rootless,
       cgroupVersion: CgroupVersion,
     });
   },
 };
+
+/** Podman names every runtime that it has heard of; those that are there are files. */
+export function installed(
+  runtimes: Record<string, { path?: string }>,
+  exists: (path: string) => boolean,
+): string[] {
+  return Object.entries(runtimes).flatMap(([name, { path }]) => (path && exists(path) ? [name] : []));
+}
 
 export interface RuntimeFacts {
   /** ASSAY_RUNTIME. */
