@@ -114,6 +114,25 @@ test("a server that ends in the middle leaves the rest to the next look; what is
   expect(await rowsOf(id)).toHaveLength(1);
 });
 
+test("a name that no database takes does not stop the look; a choice for a name that is not there is none", async () => {
+  const id = await assignment();
+  const metadata = [
+    "submission_71:",
+    "  :submitters:",
+    '  - :name: "Nul\\0 and half a pair \\uD800"',
+    "    :sid:",
+    "    :email:",
+    "  :created_at: 2026-03-02 10:00:00 Z",
+  ].join("\n");
+  const looked = await must(
+    upload(id, { "e/submission_metadata.yml": metadata, "e/submission_71/echo.py": work("x") }),
+  );
+  expect(looked.notTaken).toMatchObject([{ code: "nobody", who: expect.stringMatching(/^Nul/) }]);
+  const people = new Map([["gradescope:71 7", student.email]]);
+  await decideImport(db, await found(looked.id), { people, moment: "" });
+  expect((await found(looked.id)).row.choices).toEqual({});
+});
+
 test("a ZIP that is none of theirs, a damaged one and a bad file beside it are refused by name", async () => {
   const id = await assignment();
   const none = await upload(id, { "src/a.py": "x" });

@@ -8,6 +8,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { people } from "../accounts/tables.ts";
 import { sessionViewer, type Viewer } from "../accounts/viewer.ts";
 import { findAssignment } from "../assignments/assignments.ts";
+import { storable } from "../grading/storable.ts";
 import type { Db } from "../platform/database.ts";
 import { UserError } from "../platform/errors.ts";
 import type { Logger } from "../platform/log.ts";
@@ -123,7 +124,7 @@ async function note(db: Db, id: string, outcome: ImportOutcome): Promise<void> {
   await db
     .update(submissionImports)
     .set({
-      outcomes: sql`${submissionImports.outcomes} || ${JSON.stringify([outcome])}::jsonb`,
+      outcomes: sql`${submissionImports.outcomes} || ${JSON.stringify([storable(outcome)])}::jsonb`,
       touchedAt: sql`now()`,
     })
     .where(eq(submissionImports.id, id));

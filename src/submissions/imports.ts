@@ -15,6 +15,7 @@ import { readZoned } from "../assignments/zoned.ts";
 import { permit, permitSight } from "../courses/access.ts";
 import { isUuid } from "../courses/courses.ts";
 import { roster } from "../courses/tables.ts";
+import { storable } from "../grading/storable.ts";
 import { type Db, type Executor, transaction } from "../platform/database.ts";
 import { UserError } from "../platform/errors.ts";
 import type { ArchiveLimits } from "../storage/archive.ts";
@@ -23,7 +24,7 @@ import { fail, submissionErrors } from "./errors.ts";
 import { originsHere } from "./move-in.ts";
 import { type Download, download, type Sheet, Unreadable } from "./moving-in/download.ts";
 import type { RosterPerson } from "./moving-in/match.ts";
-import { type Plan, planImport } from "./moving-in/plan.ts";
+import { keysOf, type Plan, planImport } from "./moving-in/plan.ts";
 import { readDownload } from "./moving-in/read.ts";
 import { joinSheets, readSheet } from "./moving-in/sheet.ts";
 import { openZip, type Source } from "./moving-in/source.ts";
@@ -71,7 +72,7 @@ export async function lookAtDownload(
       name: upload.name,
       blob: stored.hash,
       bytes: stored.bytes,
-      download: said,
+      download: asJson(said),
       createdBy: viewer.id,
     })
     .returning();
@@ -208,8 +209,8 @@ export async function addPeopleFile(
   const sheet = joinSheets([...sheetsOf(row), readPeople(file, course.timeZone)]);
   const said = await withBlob(parts, row.blob, (path) => readZip(parts.uploads, path, sheet));
   await change(parts.db, row, {
-    download: said,
-    people: [...(sheet?.people ?? [])],
+    download: asJson(said),
+    people: asJson([...(sheet?.people ?? [])]),
     sheets: [...row.sheets, file.name],
   });
 }
@@ -224,6 +225,9 @@ function readPeople({ name, bytes }: { name: string; bytes: Uint8Array }, zone: 
     throw new UserError("bad_people_file", { status, en: said(en, "en"), zh: said(zh, "zh") }, { name });
   }
 }
+
+/** As it is kept: moments as texts, and no text that PostgreSQL refuses. */
+const asJson = (value: unknown): unknown => storable(JSON.parse(JSON.stringify(value)));
 
 const kept = z.array(
   z.tuple([
@@ -251,8 +255,10 @@ export async function decideImport(
   { people, moment }: { people: ReadonlyMap<string, string>; moment: string },
 ): Promise<void> {
   const everybody = await wholeRoster(db, course.id);
+  const keys = new Set(download.parse(row.download).handedIn.flatMap(keysOf));
   const choices = { ...row.choices };
   for (const [key, said] of people) {
+    if (!keys.has(key)) continue;
     const address = (/<([^<>]+)>\s*$/.exec(said)?.[1] ?? said).trim().toLowerCase();
     const person = everybody.find(({ email }) => email.toLowerCase() === address);
     if (address !== "" && !person) throw fail("unknown_person", { said });

@@ -89,7 +89,7 @@ function planOne(entry: HandedIn, find: ReturnType<typeof matcher>, parts: PlanP
   const unmatched: NotTaken["unmatched"] = [];
   let code: "nobody" | "several" = "nobody";
   for (const [place, who] of people.entries()) {
-    const key = `${origin} ${place}`;
+    const key = keyOf(origin, place);
     const match = find(who);
     const chosen = parts.roster.find(({ personId }) => personId === parts.choices?.get(key));
     if (!("none" in match)) found.push(match);
@@ -120,5 +120,10 @@ function planOne(entry: HandedIn, find: ReturnType<typeof matcher>, parts: PlanP
     files,
   };
 }
+
+/** Names a person of a submission, for whoever says who is meant. */
+const keyOf = (origin: string, place: number) => `${origin} ${place}`;
+export const keysOf = ({ origin, people }: HandedIn): string[] =>
+  people.map((_, place) => keyOf(origin, place));
 
 const shownName = ({ name, email, numbers }: Named) => name ?? email ?? numbers[0] ?? "—";
