@@ -67,11 +67,22 @@ export async function fillGradebook({ db }: Database, students: number): Promise
   return first!.id;
 }
 
-/** Results of twelve tests for every grading of one assignment. */
+/** Results of twelve tests for every grading of one assignment: a third fail, and of half of those the mistake is named. */
 export async function fillTests({ db }: Database, slug: string): Promise<void> {
-  await db.execute(sql`insert into test_results (attempt_id, position, name, result, score, max, visibility)
-    select t.id, n + 1, 'test_' || n, jsonb_build_object('name', 'test_' || n, 'score', 250, 'max', 500), 250, 500, 'visible'
+  await db.execute(sql`insert into test_results (attempt_id, position, name, result, score, max, visibility, diagnosis)
+    select t.id, n + 1, 'test_' || n, jsonb_build_object('name', 'test_' || n, 'score', 500 - 250 * f, 'max', 500,
+        'verdict', case f when 1 then 'failed' else 'passed' end, 'traceback', null, 'extra', '{}'::jsonb,
+        'title', jsonb_build_object('en', 'Test ' || n, 'zh', '测试 ' || n),
+        'message', case f when 1 then jsonb_build_object('en', 'The gradient differs.', 'zh', '梯度不同。') end),
+      500 - 250 * f, 500, 'visible',
+      case when f = 1 and h % 2 = 0 then jsonb_build_object('mutant', 'mistake-' || h % 30, 'others', '[]'::jsonb,
+        'title', jsonb_build_object('en', 'Mistake ' || h % 30, 'zh', '错误 ' || h % 30),
+        'hint', jsonb_build_object('en', 'Look again.', 'zh', '再看看。'),
+        'evidence', jsonb_build_object('calls', 3, 'differing', 2, 'function', 'book.read')) end
     from attempts t join submissions s on s.id::text = t.subject join assignments a on a.id = s.assignment_id
-      cross join generate_series(0, 11) n where a.slug = ${slug}`);
+      cross join generate_series(0, 11) n
+      cross join lateral (select hashtext(t.id::text || n) & 65535 as h) hashed
+      cross join lateral (select case when h % 3 = 0 then 1 else 0 end as f) failed
+    where a.slug = ${slug}`);
   await db.execute(sql`analyze test_results`);
 }

@@ -1,5 +1,6 @@
 // `npm run bench:gradebook [-- --students N] [--rounds N] [--json]`: how long a browser waits for the first byte of the
-// gradebook of 1,000 students × 10 assignments with 100,000 graded submissions, over HTTP, from a real server.
+// gradebook of 1,000 students × 10 assignments with 100,000 graded submissions, over HTTP, from a real server. And for
+// the pages of insight and of mistakes of one of these assignments, which has 120,000 results of tests.
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,6 +38,14 @@ const pages: [name: string, query: string][] = [
   ["sorted_by_total", "sort=total&order=desc"],
 ];
 
+/** Pages that staff open now and then, over everything that was handed in. */
+const understood: [name: string, path: string][] = [
+  ["insight", `/courses/large/insight?assignment=${RESCORED}`],
+  ["mistakes", `/assignments/large.${RESCORED}/mistakes`],
+];
+const INSIGHT_GOAL = "<= 1000";
+const INSIGHT_ROUNDS = 20;
+
 const home = await mkdtemp(join(tmpdir(), "assay-gradebook-"));
 // The database's own account walks through it.
 await chmod(home, 0o711);
@@ -58,6 +67,14 @@ try {
       if (round >= 0) times.push(ms);
     }
     figures.push(figure(`gradebook_${name}_ms_p95`, times, GOAL, 0.95));
+  }
+  for (const [name, path] of understood) {
+    const times: number[] = [];
+    for (let round = -1; round < Math.min(rounds, INSIGHT_ROUNDS); round++) {
+      const ms = await firstByte(`${server.url}${path}`, token);
+      if (round >= 0) times.push(ms);
+    }
+    figures.push(figure(`${name}_ms_p95`, times, INSIGHT_GOAL, 0.95));
   }
   figures.push(...(await rescoring(server.url, token, owner)));
   await owner.close();

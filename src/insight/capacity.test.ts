@@ -40,6 +40,11 @@ describe("simulate", () => {
     expect(simulate(each(0, 0, 0, 0), service, on(2, 1), never).longest).toBeGreaterThan(9);
   });
 
+  test("a slot whose next grading begins while its last one is written does not count that one as a neighbour", () => {
+    const service = { ...serviceOf([5]), turnover: -0.1, seconds: (level: number) => 5 * level };
+    expect(simulate(each(0, 0, 0, 0), service, on(1, 1), never).longest).toBeCloseTo(14.7);
+  });
+
   test("agrees with the formula for one slot, random arrivals and times that vary as much (M/M/1)", () => {
     // The share that waits longer than t is ρ·exp(−(μ−λ)·t): Kleinrock, Queueing Systems I, 1975, section 3.2.
     const [rate, mean, count] = [0.7, 1, 200_000];

@@ -72,8 +72,11 @@ export function simulate(
     for (; next < arrivals.length && arrivals[next]!.at <= now; next++) arrive(arrivals[next]!);
     const taken = line.take();
     const begins = Math.max(taken.at, now + service.turnover);
-    // Slots go round the machines: the first of each, then the second of each.
-    const beside = free.filter((until, at) => at % places === slot % places && until > begins).length;
+    // Slots go round the machines: the first of each, then the second of each. Its own slot's last one may still be
+    // written, with a turnover below zero: that is none that runs beside it.
+    const beside = free.filter(
+      (until, at) => at !== slot && at % places === slot % places && until > begins,
+    ).length;
     const takes = service.seconds(beside + 1, draw);
     free[slot] = begins + takes;
     unfinished.get(taken.person)!.push(begins + takes);

@@ -54,15 +54,20 @@ describe.skipIf(skipped)("wrong solutions that are no mutants", () => {
   }, async () => {
     const pool = await openSandboxPool({ atOnce: 1 });
     const rows: { name: string; wanted: string[]; named: string[] }[] = [];
-    try {
-      for (const mistake of mistakes) {
-        const suite = await readSuite(join(graders, mistake.suite));
+    // A lane a suite: while one waits for its names, or for its sandboxes, another is graded.
+    const lanes = [...Map.groupBy(mistakes, ({ suite }) => suite)].map(async ([name, own]) => {
+      const suite = await readSuite(join(graders, name));
+      const graded = own.map(async (mistake) => {
         const files = await filesOf(suite, mistake);
         const { found } = await gradeAndDiagnose(pool, diskBlobs(scratch), suite, files);
         const sure = found.filter(({ diagnosis }) => diagnosis.others.length === 0);
         const named = new Set(sure.flatMap(({ diagnosis }) => diagnosis.mutant.split(" + ")));
         rows.push({ name: mistake.name, wanted: mistake.wanted, named: [...named].sort() });
-      }
+      });
+      await Promise.all(graded);
+    });
+    try {
+      await Promise.all(lanes);
     } finally {
       await pool.close();
     }

@@ -144,7 +144,9 @@ class Diagnosis:
     def _score(self, key):
         explained = sum(key in keys for keys in self._matches.values())
         fails = set().union(*(m.fails for m in self._mutants if m.name in key)) & self._recordings.ran
-        return explained, -len(fails - self._recordings.lost)
+        # Tests that ran out of time left no answers: it is whoever fails just these and those that are explained.
+        exact = bool(self._recordings.silent) and fails == self._recordings.lost
+        return explained, -len(fails - self._recordings.lost), exact
 
 
 def _facts(recording, right):

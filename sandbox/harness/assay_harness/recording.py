@@ -58,10 +58,10 @@ class Recording:
 
 
 class Recordings:
-    """Of one run: those of failed tests, and which tests ran and failed at all."""
+    """Of one run: those of failed tests; which tests ran, which failed, and which of them left no answer to compare."""
 
     def __init__(self):
-        self.ran, self.lost, self.failed, self._bytes = set(), set(), [], 0
+        self.ran, self.lost, self.silent, self.failed, self._bytes = set(), set(), set(), [], 0
 
     def begin(self, name):
         return Recording(name, min(TEST_LIMIT_BYTES, RUN_LIMIT_BYTES - self._bytes))
@@ -72,7 +72,10 @@ class Recordings:
         if result["score"] >= 1:
             return
         self.lost.add(recording.name)
-        if result["ended"] not in COMPARABLE or not recording.whole or not recording.calls:
+        if result["ended"] not in COMPARABLE:
+            self.silent.add(recording.name)
+            return
+        if not recording.whole or not recording.calls:
             return
         recording.tolerances, recording.wall_ms = list(tolerances), wall_ms
         self._bytes += recording.bytes
