@@ -31,8 +31,8 @@ export const ENGINE_DEADLINE_MS = {
   copy: 60_000,
 } as const;
 
-/** Of 1024 that a container has by default; the kernel takes no less. */
-const LEAST_CPU_SHARES = 2;
+/** Of 1024 that a container has by default: a twentieth. With less it would come to nothing on a busy machine. */
+const BEHIND_CPU_SHARES = 51;
 
 export interface ContainerState {
   running: boolean;
@@ -153,10 +153,10 @@ export function openEngine(docker = new Docker()) {
           if (!isStatus(error, 404, 409)) throw error;
         },
       ),
-    /** Leaves the processors to every other container that wants them; what nobody wants it still gets. */
+    /** Leaves the processors to other containers that want them, but for a little; what nobody wants it still gets. */
     giveWay: (id: string) =>
       within("update container", D.inspect, (o) =>
-        container(id).update({ CpuShares: LEAST_CPU_SHARES, ...o } as object),
+        container(id).update({ CpuShares: BEHIND_CPU_SHARES, ...o } as object),
       ).then(() => {}),
     /** Bytes that a container has written over its image. */
     writtenBytes: async (id: string): Promise<number> => {

@@ -20,7 +20,7 @@ const OUTPUT_LIMIT_BYTES = 4 * 1024 ** 3;
 export const SPARE_SLOTS = 3;
 export const RUNS_LIMIT = 50;
 /** A worn harness stays for so long for the mistakes that are still looked for in it. */
-const DIAGNOSES_LIMIT_MS = 60_000;
+const DIAGNOSES_LIMIT_MS = 120_000;
 const DIAGNOSES_LOOK_MS = 100;
 
 export interface HarnessPlan {
