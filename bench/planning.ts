@@ -108,9 +108,15 @@ async function burst(
 ): Promise<number[]> {
   const arrivals = arrivalsOf(question(size, stage.students.length), drawing(seed));
   const began = performance.now();
+  // A person's uploads come one after the other: more than four at once are refused.
+  const uploads = new Map<number, Promise<unknown>>();
   const send = async ({ at, person }: Arrival, nth: number) => {
     await sleep(Math.max(0, at * 1000 - (performance.now() - began)));
-    const { attempt } = await submit(stage.students[person]!, cases[nth % cases.length]!);
+    const upload = Promise.resolve(uploads.get(person)).then(() =>
+      submit(stage.students[person]!, cases[nth % cases.length]!),
+    );
+    uploads.set(person, upload);
+    const { attempt } = await upload;
     await ends.of(attempt);
     return attempt;
   };
