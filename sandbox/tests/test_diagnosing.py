@@ -166,6 +166,20 @@ def test_what_is_too_slow_to_be_asked_may_be_the_one(pair):
     assert named == {"test_count": [["off-by-one"], ["slow"]]}
 
 
+def test_of_two_that_answer_alike_it_is_the_one_that_is_out_of_time_in_the_same_tests(pair):
+    reference = REFERENCE + "def slow(n):\n    return n\n"
+    tests = TESTS + "\n@points(1, per_test=1)\ndef test_slow(student):\n    assert student.sub.slow(1) == 1\n"
+    mutants = [
+        ("quick", "return n + 1", "return n + 2", ["test_count"]),
+        ("slow", "return n + 1", "return 2 + n", ["test_count", "test_slow"]),
+    ]
+    p = pair(suite=with_mutants(mutants, reference, tests), slots=2)
+    code = reference.replace("n + 1", "n + 2")
+    assert diagnosed(p, {"sub.py": code}) == {"test_count": [["quick"]]}
+    hangs = code.replace("def slow(n):", "def slow(n):\n    while True: pass")
+    assert diagnosed(p, {"sub.py": hangs}, slot=1) == {"test_count": [["slow"]]}
+
+
 def test_a_mutant_that_ends_its_process_costs_the_diagnosis_alone(pair):
     bad = [("ends", "return n + 1", "import os; os._exit(1)", ["test_count"])]
     p = pair(suite=with_mutants(bad), slots=2)
