@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { browserCheck } from "./doctor/browser.ts";
 import { cgroupsCheck } from "./doctor/cgroups.ts";
 import { type Check, examine, type Finding, isFatal } from "./doctor/check.ts";
+import { clusterCheck } from "./doctor/cluster.ts";
 import { databaseRolesCheck } from "./doctor/database-roles.ts";
 import { diskCheck } from "./doctor/disk.ts";
 import { dockerCheck } from "./doctor/docker.ts";
@@ -22,6 +23,7 @@ export const checks: readonly Check[] = [
   cgroupsCheck,
   runtimeCheck,
   imagesCheck,
+  clusterCheck,
   diskCheck,
   memoryCheck,
   postgresCheck,

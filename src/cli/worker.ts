@@ -10,7 +10,7 @@ import { type Config, readConfig } from "../platform/config.ts";
 import { openInstallation } from "../platform/installation.ts";
 import { createLogger, type Logger } from "../platform/log.ts";
 import { openQueue, type Queue } from "../platform/queue.ts";
-import { DEVICE_IMAGE } from "../sandbox/device-pair.ts";
+import { DEVICE_IMAGE } from "../sandbox/device-images.ts";
 import { deviceWords } from "../sandbox/device-words.ts";
 import { ensureImages } from "../sandbox/images.ts";
 import { findNvidia } from "../sandbox/nvidia.ts";
@@ -118,8 +118,8 @@ function sayAlive(file: string | undefined, log: Logger): void {
 }
 
 /** The machine's devices, each tried; where there are none, one sentence says why. */
-async function openDevices({ site }: SandboxPool, { gpus }: Config, lanes: string[], log: Logger) {
-  const desk = await openDesk(site, {
+async function openDevices({ driver }: SandboxPool, { gpus }: Config, lanes: string[], log: Logger) {
+  const desk = await openDesk(driver, {
     gpus: lanes.includes(DEVICE_LANE) ? gpus : "none",
     onOut: ({ id, name }, why) => log.error({ device: id, name, why }, "a device is not clean: it is out"),
     onBack: ({ id, name }) => log.info({ device: id, name }, "a device is clean again"),

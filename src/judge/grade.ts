@@ -24,7 +24,8 @@ export async function gradeSubmission(
   task: GradingTask,
   hooks: GradingHooks = {},
 ): Promise<Report> {
-  if (task.suite.config.mode === "gradescope") return gradeWithAutograder(pool.site, blobs, task, hooks);
+  if (task.suite.config.mode === "gradescope")
+    return gradeWithAutograder(pool.driver.site, blobs, task, hooks);
   const signal = hooks.signal ?? new AbortController().signal;
   const { pair, close } = await pairFor(pool, task, signal);
   let diagnosed: Promise<unknown> = Promise.resolve();
@@ -77,7 +78,7 @@ async function pairFor(pool: SandboxPool, task: GradingTask, signal: AbortSignal
     return { pair, close: () => pair.release() };
   }
   try {
-    const { pair, image, studentsGone, end } = await openDevicePair(pool.site, need, lease.devices, signal);
+    const { pair, image, studentsGone, end } = await openDevicePair(pool.driver, need, lease.devices, signal);
     const close = (harnessNeeded: Promise<unknown>) => {
       pair.release();
       // A container that cannot be removed still holds the device: what the scrub then finds keeps it out.

@@ -1,5 +1,5 @@
 // Our end of a container's stdin, stdout and stderr, as the engine's attach gives it: one connection, each
-// piece headed by 8 bytes that say which stream it is of. What comes is counted against a cap: a container
+// piece headed by 8 bytes that say which stream it is of (a cluster's: kubernetes/pod-stream.ts). What comes is counted against a cap: a container
 // that writes without end is cut off instead of filling the worker's memory.
 import type { Duplex } from "node:stream";
 import { FRAME_LIMITS, type Frame, FrameDecoder, type FrameLimits, WireError } from "./wire.ts";
@@ -19,6 +19,12 @@ export interface AttachedLimits {
   aside?: { op: string; take: (frame: Frame | null) => void };
 }
 
+/** Some bytes of one of a container's streams. */
+export interface Piece {
+  kind: "stdout" | "stderr";
+  bytes: Buffer;
+}
+
 export type Received = { frame: Frame } | { ended: "closed" | "bad_frame" | "output_limit"; detail: string };
 
 export class Attached {
@@ -30,12 +36,13 @@ export class Attached {
   #next: Promise<Received>;
   #over: Received | null = null;
 
-  constructor(stream: Duplex, limits: AttachedLimits) {
+  /** @param take how this engine's stream is taken apart */
+  constructor(stream: Duplex, limits: AttachedLimits, take: typeof pieces = pieces) {
     this.#stream = stream;
     this.#limits = limits;
     // A broken connection is seen by the reader as its end; without a listener it would end the process.
     stream.on("error", () => {});
-    this.#frames = this.#read();
+    this.#frames = this.#read(take(stream));
     this.#next = this.#advance();
   }
 
@@ -111,9 +118,9 @@ export class Attached {
     return this.#over;
   }
 
-  async *#read(): AsyncGenerator<Frame, void> {
+  async *#read(taken: AsyncIterable<Piece>): AsyncGenerator<Frame, void> {
     const decoder = new FrameDecoder({ limits: this.#limits.frames ?? FRAME_LIMITS });
-    for await (const { kind, bytes } of pieces(this.#stream)) {
+    for await (const { kind, bytes } of taken) {
       this.#received += bytes.length;
       if (this.#received > this.#limits.outputBytes) {
         throw new OutputLimit(`more than ${this.#limits.outputBytes} bytes of output`);
@@ -133,9 +140,7 @@ export class Attached {
 class OutputLimit extends Error {}
 
 /** Takes the engine's multiplexed stream apart. Pieces are handed on as they come, never put together. */
-export async function* pieces(
-  stream: AsyncIterable<Buffer>,
-): AsyncGenerator<{ kind: "stdout" | "stderr"; bytes: Buffer }> {
+export async function* pieces(stream: AsyncIterable<Buffer>): AsyncGenerator<Piece> {
   let head = Buffer.alloc(0);
   let kind: "stdout" | "stderr" = "stdout";
   let left = 0;

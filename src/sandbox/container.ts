@@ -32,7 +32,7 @@ export const CEILING = {
 /** gVisor counts its own threads, so fewer than this would stop a sandbox before any student's thread. */
 const PIDS_FLOOR = 64;
 const TMP_INODES = 65_536;
-const SHM_BYTES = 64 * MiB;
+export const SHM_BYTES = 64 * MiB;
 const SHM_INODES = 1024;
 const OPEN_FILES = 1024;
 /** Removed before anything of the host's when memory is short. */

@@ -6,6 +6,13 @@ import { choose, type Device, type DeviceNeed } from "./devices.ts";
 /** Why this machine takes no job for devices; the sentences are in device-words.ts. */
 export type DeviceProblem = "none" | "engine_cannot" | "toolkit_old" | "image_missing" | "listing";
 
+/** What may be announced, or in one word why nothing is. */
+export interface FoundDevices {
+  devices: Device[];
+  problem: DeviceProblem | null;
+  detail: string;
+}
+
 export type Place =
   | { state: "free" }
   | { state: "busy"; job: string; since: string }

@@ -3,6 +3,9 @@
 import type { Engine } from "./engine.ts";
 import { SandboxFault } from "./fault.ts";
 
+/** The image that a suite's students meet on a real device; its harness stays the suite's own. */
+export const DEVICE_IMAGE = "python-cuda";
+
 const OUR_ENV = /^PATH=/;
 
 export interface ImageFacts {

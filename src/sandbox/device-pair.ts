@@ -2,17 +2,13 @@
 // a device is held by one job alone. So it is made when the job begins and is all gone before the device is anyone
 // else's. The harness gets no device: what the suite measures, it measures where the student's code never was.
 
-import { allowDevice } from "./device-images.ts";
+import { DEVICE_IMAGE } from "./device-images.ts";
 import type { Device } from "./devices.ts";
+import type { SandboxDriver } from "./driver.ts";
 import { SandboxFault } from "./fault.ts";
-import { Harness, SPARE_SLOTS } from "./harness.ts";
-import { imageDigests } from "./images.ts";
+import { Harness } from "./harness.ts";
 import type { SandboxNeed } from "./need.ts";
 import { type PairSource, SandboxPair, type Seats } from "./pair.ts";
-import type { Site } from "./site.ts";
-
-/** The image that a suite's students meet on a real device; its harness stays the suite's own. */
-export const DEVICE_IMAGE = "python-cuda";
 
 export interface DevicePair {
   pair: SandboxPair;
@@ -26,22 +22,22 @@ export interface DevicePair {
 
 /** @throws EngineFault, SandboxFault, or the signal's reason; nothing is left then */
 export async function openDevicePair(
-  site: Site,
+  driver: SandboxDriver,
   need: SandboxNeed,
   devices: readonly Device[],
   signal: AbortSignal,
 ): Promise<DevicePair> {
-  const images = await imagesFor(site, need, devices);
+  const images = await imagesFor(driver, need, devices);
   const harnesses: Harness[] = [];
   const leaving: Promise<void>[] = [];
   const start = async (): Promise<Seats> => {
     const { cpus, memory, pids } = need.limits;
     const harness = await Harness.start(
-      site,
+      driver,
       {
         images,
         ...{ preload: need.preload, limits: { cpus, memoryBytes: memory, pids } },
-        ...{ suiteTar: await need.suiteTar(), slots: SPARE_SLOTS + 1 },
+        ...{ suiteTar: await need.suiteTar(), slots: driver.places.spare + 1 },
         devices: devices.map(({ id }) => id),
         env: real(devices) ? ["ASSAY_DEVICE=cuda"] : [],
       },
@@ -61,6 +57,7 @@ export async function openDevicePair(
     await Promise.all(harnesses.map((harness) => harness.remove()));
   };
   const source: PairSource = {
+    replaces: driver.places.spare > 0,
     fresh: start,
     replacement: async (harness, aborts) => {
       await harness.startStudent(aborts);
@@ -80,13 +77,13 @@ export async function openDevicePair(
 
 const real = (devices: readonly Device[]) => devices.some(({ kind }) => kind === "nvidia");
 
-async function imagesFor(site: Site, need: SandboxNeed, devices: readonly Device[]) {
-  const own = await imageDigests(need.image, site.engine);
+async function imagesFor(driver: SandboxDriver, need: SandboxNeed, devices: readonly Device[]) {
+  const own = await driver.images(need.image);
   if (!real(devices)) {
-    await allowDevice(site.engine, own.student);
+    await driver.allowDevice(own.student);
     return own;
   }
-  const { student, sboms } = await imageDigests(DEVICE_IMAGE, site.engine);
-  await allowDevice(site.engine, student);
+  const { student, sboms } = await driver.images(DEVICE_IMAGE);
+  await driver.allowDevice(student);
   return { ...own, student, sboms: { ...own.sboms, student: sboms.student } };
 }

@@ -52,29 +52,34 @@ export interface Labelled {
 type Call<T> = (abortSignal: AbortSignal) => Promise<T>;
 
 /** Runs one engine call under a deadline; what goes wrong becomes an EngineFault that names the call. */
-export async function underDeadline<T>(what: string, ms: number, call: Call<T>): Promise<T> {
+export async function underDeadline<T>(
+  what: string,
+  ms: number,
+  call: Call<T>,
+  engine = "the Docker engine",
+): Promise<T> {
   const abort = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new EngineFault("slow", `the Docker engine did not finish "${what}" within ${ms} ms`));
+      reject(new EngineFault("slow", `${engine} did not finish "${what}" within ${ms} ms`));
       abort.abort();
     }, ms);
   });
   try {
     return await Promise.race([call(abort.signal), late]);
   } catch (error) {
-    throw asFault(what, error);
+    throw asFault(what, error, engine);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function asFault(what: string, error: unknown): EngineFault {
+function asFault(what: string, error: unknown, engine: string): EngineFault {
   if (error instanceof EngineFault) return error;
   const { statusCode, message } = error as { statusCode?: number; message?: string };
   if (statusCode) return new EngineFault("refused", `${what}: ${message}`, statusCode);
-  return new EngineFault("gone", `${what}: the Docker engine does not answer (${message ?? error})`);
+  return new EngineFault("gone", `${what}: ${engine} does not answer (${message ?? error})`);
 }
 
 const isStatus = (error: unknown, ...statuses: number[]) =>

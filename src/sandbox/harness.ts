@@ -1,23 +1,19 @@
 // A harness sandbox with its bank of sockets: collects one suite version once, then serves one submission at a
 // time. Student sandboxes are tied to its slots; a slot is used once, so a harness wears out and is replaced.
 import { setTimeout as sleep } from "node:timers/promises";
-import { Attached, type Received } from "./attached.ts";
-import { type ContainerLimits, containerOptions, freshUid, socketVolumeOptions } from "./container.ts";
+import type { Attached, Received } from "./attached.ts";
+import type { ContainerLimits } from "./container.ts";
+import type { Bench, RunningSandbox, SandboxDriver } from "./driver.ts";
 import type { ContainerState } from "./engine.ts";
 import { type Collected, collected, type DiagnosedTest, readDiagnosed } from "./events.ts";
 import { SandboxFault, SuiteFault } from "./fault.ts";
 import type { ImageDigests } from "./images.ts";
-import { memoryInUse } from "./oom.ts";
-import { inUse } from "./owner.ts";
-import { freshName, labelsFor, type Site } from "./site.ts";
 import { StudentSandbox } from "./student.ts";
 import { encodeFrame, type Frame, MAGIC } from "./wire.ts";
 
 const COLLECT_DEADLINE_MS = 120_000;
 /** Over its whole life: 50 submissions with pictures. */
 const OUTPUT_LIMIT_BYTES = 4 * 1024 ** 3;
-/** Slots that a run may still need when it begins: its sandbox may be lost three times. */
-export const SPARE_SLOTS = 3;
 export const RUNS_LIMIT = 50;
 /** A worn harness stays for so long for the mistakes that are still looked for in it. */
 const DIAGNOSES_LIMIT_MS = 120_000;
@@ -28,6 +24,7 @@ export interface HarnessPlan {
   preload: string[];
   limits: ContainerLimits;
   suiteTar: Buffer;
+  /** Students that would be good; the engine may allow fewer. */
   slots: number;
   /** Of the student's sandboxes; the harness itself gets none. */
   devices?: string[];
@@ -36,13 +33,10 @@ export interface HarnessPlan {
 }
 
 export class Harness {
-  readonly digests: ImageDigests;
-  readonly #site: Site;
   readonly #plan: HarnessPlan;
-  readonly #uid = freshUid("harness");
-  readonly #volumes: string[];
-  #id: string | null = null;
-  #attached: Attached | null = null;
+  readonly #spare: number;
+  readonly #bench: Bench;
+  #running: RunningSandbox | null = null;
   #collected: Collected | null = null;
   #freeSlots: number[];
   readonly #startings = new Set<Promise<void>>();
@@ -57,25 +51,23 @@ export class Harness {
   #removed = false;
   busy = false;
 
-  private constructor(site: Site, plan: HarnessPlan) {
-    this.#site = site;
+  private constructor(bench: Bench, plan: HarnessPlan, spare: number) {
+    this.#bench = bench;
     this.#plan = plan;
-    this.digests = plan.images;
-    this.#volumes = Array.from({ length: plan.slots }, () => freshName(site));
-    this.#freeSlots = this.#volumes.map((_, slot) => slot);
+    this.#spare = spare;
+    this.#freeSlots = Array.from({ length: plan.slots }, (_, slot) => slot);
   }
 
   /**
    * Starts a harness and, beside it, its first student sandbox.
    * @throws SuiteFault when the suite's tests cannot be collected; EngineFault, SandboxFault
    */
-  static async start(site: Site, plan: HarnessPlan, signal?: AbortSignal): Promise<Harness> {
-    const harness = new Harness(site, plan);
+  static async start(driver: SandboxDriver, wanted: HarnessPlan, signal?: AbortSignal): Promise<Harness> {
+    const { most, spare } = driver.places;
+    const plan = { ...wanted, slots: Math.min(most, Math.max(wanted.slots, spare + 1)) };
+    const bench = await driver.bench({ ...plan, commands: commandsOf(plan) });
+    const harness = new Harness(bench, plan, spare);
     try {
-      const labels = labelsFor(site, "socket");
-      const options = socketVolumeOptions(harness.#uid);
-      for (const name of harness.#volumes) inUse.add(name);
-      await Promise.all(harness.#volumes.map((name) => site.engine.createVolume(name, labels, options)));
       const first = harness.startStudent(signal);
       first.catch(() => {});
       await harness.#open(signal);
@@ -87,14 +79,18 @@ export class Harness {
     }
   }
 
+  get digests(): ImageDigests {
+    return this.#bench.digests;
+  }
+
   get collected(): Collected {
     if (!this.#collected) throw new Error("the harness has not collected its suite");
     return this.#collected;
   }
 
   get attached(): Attached {
-    if (!this.#attached) throw new Error("the harness is not attached");
-    return this.#attached;
+    if (!this.#running) throw new Error("the harness is not attached");
+    return this.#running.attached;
   }
 
   /** Student sandboxes that wait. */
@@ -114,7 +110,7 @@ export class Harness {
   /** Whether it may begin another run, its losses included. */
   get usable(): boolean {
     const slots = this.ready + this.starting + this.#freeSlots.length;
-    return !this.#worn && !this.attached.ended && this.#runs < RUNS_LIMIT && slots > SPARE_SLOTS;
+    return !this.#worn && !this.attached.ended && this.#runs < RUNS_LIMIT && slots > this.#spare;
   }
 
   get hasFreeSlot(): boolean {
@@ -185,9 +181,7 @@ export class Harness {
   async #startStudent(signal?: AbortSignal): Promise<void> {
     const slot = this.#freeSlots.shift();
     if (slot === undefined) throw new SandboxFault("the harness has no free slot");
-    const { images, preload, limits, devices = [] } = this.#plan;
-    const plan = { slot, volume: this.#volumes[slot]!, image: images.student, preload, limits, devices };
-    const student = await StudentSandbox.start(this.#site, plan, signal);
+    const student = await StudentSandbox.start(this.#bench, slot, signal);
     if (this.#removed) await this.discard(student);
     else this.#ready.push(student);
   }
@@ -201,51 +195,33 @@ export class Harness {
   }
 
   state(): Promise<ContainerState> {
-    return this.#site.engine.state(this.#id ?? "");
+    if (!this.#running) throw new Error("the harness does not run");
+    return this.#running.state();
   }
 
-  /** Removes the harness, its waiting students and its volumes; `now` without what is still looked for. Safe to call twice. */
+  /** Removes the harness, its waiting students and its places; `now` without what is still looked for. Safe to call twice. */
   async remove({ now = false } = {}): Promise<void> {
     this.#worn = true;
     this.#removed = true;
-    const { engine } = this.#site;
     for (const student of this.#ready.splice(0)) this.discard(student).catch(() => {});
     if (!now) await this.#untilDiagnosed();
-    this.#attached?.close();
-    for (const name of [this.#id ?? "", ...this.#volumes]) inUse.delete(name);
-    await Promise.allSettled([this.#id ? engine.remove(this.#id) : null, ...this.#startings]);
+    await Promise.allSettled([this.#running?.remove(), ...this.#startings]);
     await Promise.allSettled(this.#leaving);
-    await Promise.allSettled(this.#volumes.map((name) => engine.removeVolume(name)));
+    await this.#bench.remove();
   }
 
   async #open(signal?: AbortSignal): Promise<void> {
-    const { engine } = this.#site;
     const plan = this.#plan;
-    this.#id = await engine.create(
-      containerOptions({
-        kind: "harness",
-        uid: this.#uid,
-        image: plan.images.harness,
-        command: ["python3", "-I", "/opt/assay/harness/main.py", "--bank", "/bank"],
-        limits: plan.limits,
-        volumes: this.#volumes.map((name, slot) => ({ name, at: `/bank/${slot}` })),
-        labels: labelsFor(this.#site, "harness"),
-        cgroupVersion: this.#site.cgroupVersion,
-        ...(plan.env ? { env: plan.env } : {}),
-        ...(this.#site.runtime ? { runtime: this.#site.runtime } : {}),
-      }),
-    );
-    inUse.add(this.#id);
-    this.#attached = new Attached(await engine.attach(this.#id), {
+    this.#running = await this.#bench.harness({
       outputBytes: OUTPUT_LIMIT_BYTES,
       dropped: "connected",
       aside: { op: "diagnosed", take: (frame) => this.#diagnosed(frame) },
     });
-    await engine.start(this.#id);
-    await this.#attached.write(MAGIC);
-    await this.#attached.write(encodeFrame({ op: "suite", preload: plan.preload }, [plan.suiteTar]));
-    this.#collected = await this.#collect(this.#attached, signal);
-    this.#waitingBytes = memoryInUse((await this.state()).pid) ?? 0;
+    const { attached } = this.#running;
+    await attached.write(MAGIC);
+    await attached.write(encodeFrame({ op: "suite", preload: plan.preload }, [plan.suiteTar]));
+    this.#collected = await this.#collect(attached, signal);
+    this.#waitingBytes = this.#running.memoryInUse() ?? 0;
   }
 
   async #collect(attached: Attached, signal?: AbortSignal): Promise<Collected> {
@@ -267,4 +243,12 @@ export class Harness {
       this.discard(dead).catch(() => {});
     }
   }
+}
+
+function commandsOf({ preload }: HarnessPlan) {
+  const modules = preload.length > 0 ? ["--preload", preload.join(",")] : [];
+  return {
+    harness: ["python3", "-I", "/opt/assay/harness/main.py", "--bank", "/bank"],
+    student: ["python3", "-I", "/opt/assay/runner/main.py", ...modules, "--socket", "/run/assay/s"],
+  };
 }

@@ -10,6 +10,7 @@ import { type Engine, openEngine } from "./engine.ts";
 import { compiled, importImage } from "./image-import.ts";
 import { IMAGE_KINDS, type ImageRecipe, imageNames, imageRecipe } from "./image-recipe.ts";
 import { hasRootfs, makeRootfs, type Progress } from "./image-rootfs.ts";
+import { usesCluster } from "./kubernetes/settings.ts";
 import { SBOM_LABEL } from "./sbom.ts";
 
 /**
@@ -26,8 +27,11 @@ const LOCK_DEADLINE_MS = 40 * 60_000;
 export async function ensureImages(
   names: string[] = imageNames(),
   onProgress: Progress = () => {},
-  engine: Engine = openEngine(),
+  given?: Engine,
 ): Promise<void> {
+  // A cluster's nodes fetch theirs from a registry.
+  if (!given && usesCluster()) return;
+  const engine = given ?? openEngine();
   if ((await missingImages(names, engine)).length === 0) return;
   await underLock(onProgress, async () => {
     for (const name of names) await buildImage(name, engine, onProgress);

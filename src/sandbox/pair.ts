@@ -24,6 +24,8 @@ export interface Seats {
 
 /** Where a pair gets replacements, and brings back what it used: the pool. */
 export interface PairSource {
+  /** Whether another student sandbox can stand at the same harness; else the run goes on in a fresh pair. */
+  readonly replaces: boolean;
   /** A fresh pair, when the harness itself is lost in the middle of a run. */
   fresh(signal: AbortSignal): Promise<Seats>;
   /** Another student sandbox at the same harness; null when it has no slot left. */
@@ -65,6 +67,10 @@ export class SandboxPair {
   #seats: Seats;
   #diagnosis: Promise<DiagnosedTest[]> | null = null;
   readonly #id = randomUUID();
+  /** Student sandboxes that were lost. */
+  #replaced = 0;
+  /** Of the time for the whole run, in pairs that were left for a fresh one. */
+  #usedMs = 0;
   #state: "waiting" | "running" | "released" = "waiting";
 
   constructor(source: PairSource, limits: NeedLimits, seats: Seats) {
@@ -85,11 +91,14 @@ export class SandboxPair {
     this.#state = "running";
     const progress = new Progress(this.collected, run.tests);
     try {
-      for (let lost = 0; ; lost++) {
-        if (await this.#attempt(run, progress, onEvent, signal)) break;
-        await this.#ownUp(progress);
-        await progress.breakRunning(onEvent);
-        if (progress.remaining.length === 0 || lost >= REPLACEMENTS_LIMIT) break;
+      for (let lost = 0; ; ) {
+        const ended = await this.#attempt(run, progress, onEvent, signal);
+        if (ended === "finished") break;
+        if (ended === "harness_lost") {
+          await this.#ownUp(progress);
+          await progress.breakRunning(onEvent);
+          if (progress.remaining.length === 0 || lost++ >= REPLACEMENTS_LIMIT) break;
+        }
         await this.#moveOn(signal);
       }
       await progress.finish(onEvent);
@@ -115,8 +124,13 @@ export class SandboxPair {
     this.#source.back(this.#seats.harness);
   }
 
-  /** One harness's part of the run. True when it ran to its end, false when the harness was lost. */
-  async #attempt(run: PairRun, progress: Progress, onEvent: OnEvent, signal: AbortSignal): Promise<boolean> {
+  /** One harness's part of the run. `sandbox_lost`: the test that comes now has not begun, and needs a fresh pair. */
+  async #attempt(
+    run: PairRun,
+    progress: Progress,
+    onEvent: OnEvent,
+    signal: AbortSignal,
+  ): Promise<"finished" | "harness_lost" | "sandbox_lost"> {
     const { harness } = this.#seats;
     const limits = this.#runLimits(run);
     await this.#handIn(run, limits, signal);
@@ -132,25 +146,32 @@ export class SandboxPair {
       tolerance: run.tolerance,
       ...(asked ? { diagnose: asked } : {}),
     };
-    if (!(await harness.send(order))) return false;
-    let deadline = performance.now() + limits.wall_s * 1000 + HARNESS_GRACE_MS;
-    let replaced = 0;
+    if (!(await harness.send(order))) return "harness_lost";
+    const began = performance.now();
+    let deadline = began + limits.wall_s * 1000 + HARNESS_GRACE_MS;
     for (;;) {
       const received = await harness.receive(Math.max(0, deadline - performance.now()), signal);
       const frame = received && "frame" in received ? readHarnessFrame(received.frame) : null;
       if (!frame || frame.op === "crashed") {
         harness.wearOut();
-        return false;
+        return "harness_lost";
       }
       if (frame.op === "run_finished") {
         if (frame.tainted) harness.wearOut();
         progress.wallMs += frame.wall_ms;
         if (frame.diagnosing) this.#diagnosis = diagnosis;
-        return true;
+        return "finished";
       }
       if (frame.op === "sandbox_lost") {
+        const allowed = this.#replaced++ < REPLACEMENTS_LIMIT;
+        if (allowed && !this.#source.replaces) {
+          harness.wearOut();
+          progress.forgetRunning();
+          this.#usedMs += performance.now() - began;
+          return "sandbox_lost";
+        }
         const asked = performance.now();
-        await this.#replace(run, limits, replaced++ < REPLACEMENTS_LIMIT, signal);
+        await this.#replace(run, limits, allowed, signal);
         deadline += performance.now() - asked;
       } else {
         await progress.on(await this.#withFacts(frame), onEvent);
@@ -161,7 +182,7 @@ export class SandboxPair {
   #runLimits(run: PairRun): RunLimits {
     const { wall, per_test, answer_limit } = this.#limits;
     return {
-      wall_s: Math.min(wall, CEILING.wallSeconds),
+      wall_s: Math.max(1, Math.min(wall, CEILING.wallSeconds) - this.#usedMs / 1000),
       per_test_s: per_test,
       // Stands above a test's own limit too: the proof's adversaries hang in every test.
       ...(run.perTestSeconds === undefined ? {} : { per_test_cap_s: run.perTestSeconds }),
@@ -253,6 +274,11 @@ class Progress {
       this.#running = null;
     }
     await onEvent(event);
+  }
+
+  /** It was told of, but its sandbox was gone before: it begins again elsewhere. */
+  forgetRunning(): void {
+    this.#running = null;
   }
 
   /** The test in the middle of which the harness was lost has ended with it. */

@@ -1,25 +1,22 @@
 // Sandbox pairs that wait, already running. Creating, refilling and removing happen in the background; a
 // submission whose suite is warm meets only a list look-up.
-import { totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Engine, openEngine } from "./engine.ts";
+import type { SandboxDriver } from "./driver.ts";
+import type { Engine } from "./engine.ts";
 import { Group, keyOf } from "./group.ts";
-import { Harness, SPARE_SLOTS } from "./harness.ts";
-import { imageDigests } from "./images.ts";
+import { Harness } from "./harness.ts";
 import type { SandboxNeed } from "./need.ts";
-import { watchOomKills } from "./oom-events.ts";
-import { installationId } from "./owner.ts";
+import { openDriver } from "./open-driver.ts";
 import { type PairSource, SandboxPair, type Seats } from "./pair.ts";
-import { REAP_EVERY_MS, reap } from "./reaper.ts";
-import { openSite, type Site } from "./site.ts";
+import { REAP_EVERY_MS } from "./reaper.ts";
 import type { StudentSandbox } from "./student.ts";
 
 export type { SandboxNeed } from "./need.ts";
 export type { SandboxPair } from "./pair.ts";
 
 export interface SandboxPool {
-  /** What its sandboxes have in common; a Gradescope autograder's container is made with it, too. */
-  readonly site: Site;
+  /** What makes its sandboxes; those with devices and autograders' are made with it, too. */
+  readonly driver: SandboxDriver;
   /** A pair, ready; at once when one waits. @throws InfrastructureFault, or the signal's reason */
   acquire(need: SandboxNeed, signal: AbortSignal): Promise<SandboxPair>;
   /** Has `depth` pairs wait for a suite before anyone asks. */
@@ -41,7 +38,9 @@ export interface PoolStats {
 }
 
 export interface PoolOptions {
+  /** A Docker engine; by default what `ASSAY_ENGINE` says. */
   engine?: Engine;
+  driver?: SandboxDriver;
   /** `ASSAY_HOME`: whose leftovers this pool removes. */
   home?: string;
   /** Sockets of a harness: each serves one student sandbox, so about so many submissions. */
@@ -60,7 +59,6 @@ export interface PoolOptions {
 /** 32 mounts cost a start 30 ms; fewer slots mean a harness more often, which costs 300 ms and more. */
 const SLOTS = 24;
 const IDLE_MS = 10 * 60_000;
-const WAITING_SHARE = 0.25;
 /** Harnesses of a suite that are made before anyone asks: with torch each holds 200 MB. */
 const HARNESSES_AHEAD = 4;
 /** Background work gives way to gradings for so long, then it is what the next submission waits for. */
@@ -73,15 +71,13 @@ const REMOVAL_YIELD_MS = 10_000;
 const FAULT_PAUSE_MS = 5_000;
 
 export async function openSandboxPool(options: PoolOptions = {}): Promise<SandboxPool> {
-  const engine = options.engine ?? openEngine();
-  const site = await openSite(engine, installationId(options.home));
-  const pool = new Pool(site, options);
+  const pool = new Pool(options.driver ?? (await openDriver(options)), options);
   await pool.reap();
   return pool;
 }
 
 class Pool implements SandboxPool {
-  readonly #site: Site;
+  readonly driver: SandboxDriver;
   readonly #slots: number;
   readonly #atOnce: number;
   readonly #background: boolean;
@@ -93,25 +89,19 @@ class Pool implements SandboxPool {
   readonly #removals = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   readonly #timer: NodeJS.Timeout;
-  readonly #stopWatching: () => void;
   #refilling = false;
   #acquired = { warm: 0, cold: 0 };
 
-  get site(): Site {
-    return this.#site;
-  }
-
-  constructor(site: Site, options: PoolOptions) {
-    this.#site = site;
+  constructor(driver: SandboxDriver, options: PoolOptions) {
+    this.driver = driver;
     this.#background = options.background ?? true;
-    this.#slots = Math.max(options.slots ?? (this.#background ? SLOTS : 0), SPARE_SLOTS + 1);
+    this.#slots = options.slots ?? (this.#background ? SLOTS : 0);
     this.#atOnce = options.atOnce ?? 1;
     this.#idleMs = options.idleMs ?? IDLE_MS;
-    this.#waitingBytes = options.waitingBytes ?? totalmem() * WAITING_SHARE;
+    this.#waitingBytes = options.waitingBytes ?? driver.waitingBytes;
     this.#onFault = options.onFault ?? (() => {});
     this.#timer = setInterval(() => this.#tick(), REAP_EVERY_MS);
     this.#timer.unref();
-    this.#stopWatching = watchOomKills(site);
   }
 
   async acquire(need: SandboxNeed, signal: AbortSignal): Promise<SandboxPair> {
@@ -141,33 +131,30 @@ class Pool implements SandboxPool {
   }
 
   engineAnswers(): Promise<boolean> {
-    return this.#site.engine.ping().then(
-      () => true,
-      () => false,
-    );
+    return this.driver.answers();
   }
 
   async close(): Promise<void> {
     this.#closing.abort(new Error("the sandbox pool is closed"));
     clearInterval(this.#timer);
-    this.#stopWatching();
     for (const group of this.#groups.values()) {
       for (const waiter of group.waiters.splice(0)) waiter.reject(this.#closing.signal.reason);
       for (const harness of [...group.harnesses]) this.#retire(harness);
     }
     while (this.#removals.size > 0) await Promise.all(this.#removals);
     await this.reap(0);
+    this.driver.close();
   }
 
   async reap(strayMs?: number): Promise<void> {
-    const { engine, installation } = this.#site;
-    await reap(engine, installation, new Date(), strayMs).catch(this.#onFault);
+    await this.driver.reap(strayMs).catch(this.#onFault);
   }
 
   // ── what a pair asks of us ──
 
   #sourceFor(group: Group): PairSource {
     return {
+      replaces: this.driver.places.spare > 0,
       fresh: (signal) => this.#seats(group, signal),
       replacement: (harness, signal) => this.#replacement(harness, signal),
       used: (student, harness) => this.#later(harness.discard(student, this.#quiet(REMOVAL_YIELD_MS))),
@@ -244,14 +231,11 @@ class Pool implements SandboxPool {
       await atHarness.startStudent(signal);
     } else {
       const { need } = group;
-      const [suiteTar, images] = await Promise.all([
-        need.suiteTar(),
-        imageDigests(need.image, this.#site.engine),
-      ]);
+      const [suiteTar, images] = await Promise.all([need.suiteTar(), this.driver.images(need.image)]);
       const { cpus, memory, pids } = need.limits;
       const limits = { cpus, memoryBytes: memory, pids };
       const plan = { images, preload: need.preload, limits, suiteTar, slots: this.#slots };
-      const harness = await Harness.start(this.#site, plan, signal);
+      const harness = await Harness.start(this.driver, plan, signal);
       group.harnesses.push(harness);
       this.#ofHarness.set(harness, group);
       if (signal.aborted) this.#retire(harness);

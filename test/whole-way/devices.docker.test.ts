@@ -17,7 +17,7 @@ import { driverFor } from "../../src/sandbox/device-drivers.ts";
 import { deviceWords } from "../../src/sandbox/device-words.ts";
 import type { Device } from "../../src/sandbox/devices.ts";
 import { type Engine, openEngine } from "../../src/sandbox/engine.ts";
-import { findDevices } from "../../src/sandbox/open-desk.ts";
+import { findDevices } from "../../src/sandbox/find-devices.ts";
 import { openSandboxPool, type SandboxPool } from "../../src/sandbox/pool.ts";
 import { openSite } from "../../src/sandbox/site.ts";
 import { whyNoSandbox } from "../../src/sandbox/testing/fixtures.ts";
@@ -99,7 +99,7 @@ describe.skipIf(skipped)("jobs for devices on a real engine", { timeout: 300_000
   }
 
   test("the worker tries each device before it announces it: a container says which one it got", async () => {
-    const { devices, problem } = await findDevices(pool.site, TWO);
+    const { devices, problem } = await findDevices(pool.driver.site, TWO);
     found = devices;
     expect([problem, devices.map(({ id }) => id)]).toEqual([null, ["GPU-one", "GPU-two"]]);
   });
@@ -127,7 +127,7 @@ describe.skipIf(skipped)("jobs for devices on a real engine", { timeout: 300_000
     const limits = { memory: "256MiB", wall: "60s", gpu: { min_vram: "4GiB" } };
     const config = suiteConfig.parse({ id: "device", title: "Device", preload: ["numpy"], limits });
     expect(found, "the devices of the first test").toHaveLength(2);
-    const desk = new DeviceDesk({ devices: found, driver: driverFor(pool.site) });
+    const desk = new DeviceDesk({ devices: found, driver: driverFor(pool.driver.site) });
     ran.clear();
     const worker = await Worker.start({
       ...{ database, queue, lanes: ["gpu"], slots: 2, teamSlots: 2, log: testLog, devices: desk },

@@ -1,4 +1,5 @@
 import { openEngine } from "../../sandbox/engine.ts";
+import { usesCluster } from "../../sandbox/kubernetes/settings.ts";
 import type { Check } from "./check.ts";
 import { engineAnswers, ensureDocker, INSTALL_ENGINE, onPath } from "./start-engine.ts";
 
@@ -7,6 +8,7 @@ export const dockerCheck: Check = {
   title: "Docker engine",
   required: true,
   async run() {
+    if (usesCluster()) return { state: "skipped", found: "ASSAY_ENGINE=kubernetes" };
     if (await engineAnswers()) {
       const { Version, ApiVersion } = await openEngine().version();
       return { state: "ok", found: `running, ${Version}, API ${ApiVersion}` };

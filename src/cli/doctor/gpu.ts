@@ -1,9 +1,10 @@
-import { DEVICE_IMAGE } from "../../sandbox/device-pair.ts";
+import { DEVICE_IMAGE } from "../../sandbox/device-images.ts";
 import { deviceWords } from "../../sandbox/device-words.ts";
 import { openEngine } from "../../sandbox/engine.ts";
+import { findDevices } from "../../sandbox/find-devices.ts";
 import { ensureImages } from "../../sandbox/images.ts";
+import { usesCluster } from "../../sandbox/kubernetes/settings.ts";
 import { TOOLKIT_FIXED, toolkitVersion } from "../../sandbox/nvidia.ts";
-import { findDevices } from "../../sandbox/open-desk.ts";
 import { installationId } from "../../sandbox/owner.ts";
 import { openSite } from "../../sandbox/site.ts";
 import type { Check, Outcome } from "./check.ts";
@@ -16,6 +17,7 @@ export const gpuCheck: Check = {
   title: "GPU",
   required: false,
   async run(): Promise<Outcome> {
+    if (usesCluster()) return { state: "skipped", found: "the cluster's own device plugin has them" };
     const site = await openSite(openEngine(), installationId());
     const { devices, problem, detail } = await findDevices(site, process.env.ASSAY_GPUS || "auto");
     if (problem === "none") return { state: "skipped", found: deviceWords.none.en };

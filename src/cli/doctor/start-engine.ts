@@ -15,6 +15,7 @@ import { createInterface } from "node:readline";
 import { createInterface as createPrompt } from "node:readline/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openEngine } from "../../sandbox/engine.ts";
+import { usesCluster } from "../../sandbox/kubernetes/settings.ts";
 import type { FixOptions } from "./check.ts";
 
 export const INSTALL_ENGINE =
@@ -40,6 +41,7 @@ export async function ensureDocker({ yes, onProgress }: FixOptions): Promise<voi
 }
 
 export async function engineAnswers(): Promise<boolean> {
+  if (usesCluster()) return false;
   return openEngine()
     .ping()
     .then(

@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   if (skipped) return;
-  for (const image of made) await pool.site.engine.removeImage(image);
+  for (const image of made) await pool.driver.site.engine.removeImage(image);
   await pool.close();
   await rm(home, { recursive: true, force: true });
 });
@@ -340,7 +340,7 @@ describe.skipIf(skipped !== null)("a faulty autograder is said to staff", { time
 });
 
 test.skipIf(skipped !== null)("nothing is left of any of it", async () => {
-  const { engine, installation } = pool.site;
+  const { engine, installation } = pool.driver.site;
   // Removal is behind the answers: nobody waits for it.
   await vi.waitFor(
     async () => {
