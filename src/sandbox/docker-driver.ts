@@ -17,7 +17,7 @@ import { freshName, labelsFor, type Site } from "./site.ts";
 
 const WAITING_SHARE = 0.25;
 /** Slots that a run may still need when it begins: its sandbox may be lost three times. */
-export const SPARE_SLOTS = 3;
+const SPARE_SLOTS = 3;
 const DEATH_DEADLINE_MS = 2_000;
 
 export function dockerDriver(site: Site): SandboxDriver {
@@ -138,6 +138,7 @@ function runningAs(site: Site, id: string, pid: number, attached: Attached): Run
     },
     // Without a counter to read, the engine's word on a container that has ended: killed for memory or not.
     oomKills: async () => counter() ?? oomEvents.get(id) ?? ((await engine.state(id)).oomKilled ? 1 : 0),
+    giveWay: () => engine.giveWay(id),
     remove: async () => {
       attached.close();
       inUse.delete(id);

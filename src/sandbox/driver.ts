@@ -34,6 +34,8 @@ export interface RunningSandbox {
   died(): Promise<boolean>;
   /** Kills for memory in it, over its whole life. @throws EngineFault */
   oomKills(): Promise<number>;
+  /** Leaves the processors to others that want them, where the engine can. @throws EngineFault */
+  giveWay(): Promise<void>;
   /** Ends it. @throws EngineFault */
   remove(): Promise<void>;
 }

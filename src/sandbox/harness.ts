@@ -151,7 +151,7 @@ export class Harness {
   /** Looks on until what is looked for is found: a harness that is worn out is in no hurry to go, and its successor is at work. */
   async #untilDiagnosed(): Promise<void> {
     // Where the engine cannot, it is done all the same.
-    if (this.#diagnoses.size > 0 && this.#id) await this.#site.engine.giveWay(this.#id).catch(() => {});
+    if (this.#diagnoses.size > 0) await this.#running?.giveWay().catch(() => {});
     const until = performance.now() + DIAGNOSES_LIMIT_MS;
     while (this.#diagnoses.size > 0 && performance.now() < until) await sleep(DIAGNOSES_LOOK_MS);
   }

@@ -165,6 +165,8 @@ class PodBench implements Bench {
       died: async () => !(await settled()).running,
       // Of a container that lives nothing is known, and each test would ask.
       oomKills: async () => (attached.ended && (await state()).oomKilled ? 1 : 0),
+      // Its requests are its own; nobody else's wait for them.
+      giveWay: async () => {},
       remove: async () => {
         attached.close();
         await remove();

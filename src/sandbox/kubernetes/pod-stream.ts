@@ -21,7 +21,6 @@ export interface Socket {
   pause(): void;
   resume(): void;
   close(): void;
-  terminate(): void;
   on(event: "message", listener: (data: Buffer, binary: boolean) => void): unknown;
   on(event: "close" | "error", listener: (detail: unknown) => void): unknown;
 }

@@ -25,7 +25,7 @@ const TERMINATION_LOG = "/root/termination-log";
 /** Inside a user namespace numbers end at 65535, and each Pod has its own range on the node. */
 const SMALL_UID: Record<ImageKind, number> = { student: 10_001, harness: 10_002 };
 
-export const GPU = "nvidia.com/gpu";
+const GPU = "nvidia.com/gpu";
 
 export interface PodPlan {
   name: string;
