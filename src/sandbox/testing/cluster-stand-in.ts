@@ -84,7 +84,7 @@ const failure = (code: number, message: string) => ({
 async function answer(runs: Map<string, Run>, refused: string[], request: IncomingMessage) {
   const { pathname } = new URL(request.url ?? "", "http://x");
   const name = pathname.split("/")[6];
-  if (pathname === "/version/")
+  if (/^\/version\/?$/.test(pathname))
     return { status: 200, body: { major: "1", minor: "34", gitVersion: "v1.34.0-stand-in" } };
   if (request.method === "POST" && pathname.endsWith("/selfsubjectaccessreviews"))
     return { status: 201, body: { ...((await json(request)) as object), status: { allowed: true } } };
