@@ -2,7 +2,7 @@
 // Kubernetes's own schema refuses, and runs a Pod's containers on the Docker engine of the tests, with the network, the
 // System V objects and the volumes that those of a Pod share. Attaching is v4.channel.k8s.io: without a half-close, and
 // what a container said before is lost.
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -20,6 +20,7 @@ const engine = openEngine();
 interface Run {
   pod: V1Pod;
   ids: Map<string, string>;
+  shared: string;
   volumes: string[];
   /** Where a container's last words lie. */
   words: Map<string, string>;
@@ -119,6 +120,7 @@ async function start(pod: V1Pod): Promise<Run> {
   const run: Run = {
     pod: { ...pod, metadata: { ...pod.metadata, creationTimestamp: new Date() } },
     ids: new Map(),
+    shared: "",
     volumes: [],
     words: new Map(),
   };
@@ -127,21 +129,29 @@ async function start(pod: V1Pod): Promise<Run> {
     await engine.createVolume(`${name}-${volume}`, { "assay.test": "cluster" }, tmpfs);
     run.volumes.push(`${name}-${volume}`);
   }
+  // What a Pod's containers share is of one that does nothing, as in a real Pod.
+  run.shared = await engine.create({
+    Image: pod.spec!.containers[0]!.image!,
+    Entrypoint: [],
+    Cmd: ["sleep", "infinity"],
+    Labels: { "assay.test": "cluster" },
+    HostConfig: { NetworkMode: "none", IpcMode: "shareable" },
+  });
+  await engine.start(run.shared);
   for (const container of pod.spec!.containers) {
     const words = join(mkdtempSync(join(tmpdir(), "assay-pod-")), "words");
-    writeFileSync(words, "", { mode: 0o666 });
+    writeFileSync(words, "");
+    chmodSync(words, 0o666);
     run.words.set(container.name, words);
-    const [first] = run.ids.values();
-    const id = await engine.create(asDocker(name!, container, words, first));
+    const id = await engine.create(asDocker(name!, container, words, run.shared));
     run.ids.set(container.name, id);
     await engine.start(id);
   }
   return run;
 }
 
-/** @param first the container whose network and System V objects it shares */
-function asDocker(pod: string, one: V1Container, words: string, first?: string): ContainerCreateOptions {
-  const shared = first ? `container:${first}` : undefined;
+/** @param shared the container whose network and System V objects it has */
+function asDocker(pod: string, one: V1Container, words: string, shared: string): ContainerCreateOptions {
   const { runAsUser, runAsGroup } = one.securityContext!;
   const mounts = (one.volumeMounts ?? []).map(({ name, mountPath, readOnly = false }) => {
     return { Type: "volume" as const, Source: `${pod}-${name}`, Target: mountPath, ReadOnly: readOnly };
@@ -158,8 +168,8 @@ function asDocker(pod: string, one: V1Container, words: string, first?: string):
     OpenStdin: one.stdin ?? false,
     StdinOnce: one.stdinOnce ?? false,
     HostConfig: {
-      NetworkMode: shared ?? "none",
-      IpcMode: shared ?? "shareable",
+      NetworkMode: `container:${shared}`,
+      IpcMode: `container:${shared}`,
       CapDrop: one.securityContext!.capabilities!.drop!,
       SecurityOpt: ["no-new-privileges"],
       ReadonlyRootfs: one.securityContext!.readOnlyRootFilesystem!,
@@ -188,8 +198,8 @@ async function withStatus({ pod, ids, words }: Run): Promise<V1Pod> {
 }
 
 async function remove(runs: Map<string, Run>, name: string): Promise<void> {
-  const { ids, volumes } = runs.get(name)!;
+  const { ids, shared, volumes } = runs.get(name)!;
   runs.delete(name);
-  for (const id of [...ids.values()].reverse()) await engine.remove(id);
+  for (const id of [...ids.values(), shared]) await engine.remove(id);
   for (const volume of volumes) await engine.removeVolume(volume);
 }
