@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { and, eq, sql } from "drizzle-orm";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ClaimedAttempt, failInfrastructure, startAttempt } from "../../src/grading/attempts.ts";
 import { attempts } from "../../src/grading/tables.ts";
@@ -15,20 +14,18 @@ import { askRegrade } from "../../src/review/regrades.ts";
 import { findSubmission } from "../../src/submissions/submissions.ts";
 import { weighWhenEnded } from "../../src/suites/proof-ended.ts";
 import { suiteProofRuns } from "../../src/suites/tables.ts";
-import { type MessageKey, translator } from "../../src/web/messages/translate.ts";
+import { translator } from "../../src/web/messages/translate.ts";
 import { reportOf, testReport } from "../support/attempts.ts";
 import { testLanes, testLog } from "../support/database.ts";
 import { smallSuite } from "../support/staff-world.ts";
 import { endGrading, recordTest, startGrading } from "../support/web-gradings.ts";
 import { resultsFor } from "../support/web-results.ts";
-import { PASSWORD, zipTo } from "../support/web-world.ts";
-import { emails, type Role } from "./pages.ts";
+import { zipTo } from "../support/web-world.ts";
+import { type Lang, openByKeys } from "./keys.ts";
+import type { Role } from "./pages.ts";
 import { inBrowser } from "./site.ts";
 
-type Lang = "en" | "zh";
 const HW4 = "/assignments/mml-2026.hw4-dtw";
-/** More presses than any page has places. */
-const TABS = 150;
 let dir = "";
 
 beforeAll(async () => {
@@ -36,58 +33,11 @@ beforeAll(async () => {
   return () => rm(dir, { recursive: true });
 });
 
-/** Somebody with a keyboard: goes on by Tab to a place, and presses. */
-function keysOf(page: Page, lang: Lang) {
-  const t = translator(lang);
-  const { keyboard } = page;
-  // Asked for at once: the browser would open a window of its own before it hears of it.
-  page.on("filechooser", () => {});
-  const reach = async (place: string): Promise<void> => {
-    for (let presses = 0; presses < TABS; presses++) {
-      await keyboard.press("Tab");
-      if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), place)) return;
-    }
-    throw new Error(`${place} cannot be reached by Tab at ${page.url()}`);
-  };
-  return {
-    reach,
-    says: (key: MessageKey, params = {}) => page.getByText(t(key, params)).first().waitFor(),
-    press: (key: string) => keyboard.press(key),
-    async type(place: string, words: string) {
-      await reach(place);
-      await keyboard.press("Control+A");
-      await keyboard.type(words);
-    },
-    /** What loads another page. */
-    async go(place: string, key = "Enter") {
-      await reach(place);
-      await Promise.all([page.waitForEvent("load"), keyboard.press(key)]);
-    },
-    async sent() {
-      await Promise.all([page.waitForEvent("load"), keyboard.press("Enter")]);
-    },
-    async choose(place: string, file: string) {
-      await reach(place);
-      const [chooser] = await Promise.all([page.waitForEvent("filechooser"), keyboard.press("Enter")]);
-      await chooser.setFiles(file);
-    },
-  };
-}
-
 inBrowser("by keyboard alone", (site) => {
   let worker: Worker | null = null;
   afterAll(() => worker?.drain());
 
-  const open = async (role: Exclude<Role, "nobody">, lang: Lang) => {
-    const page = await site.as("nobody", { lang });
-    const keys = keysOf(page, lang);
-    await page.goto("/sign-in");
-    await keys.type("input[name=email]", emails[role]);
-    await keys.type("input[name=password]", PASSWORD);
-    await keys.sent();
-    expect(await page.locator("html").getAttribute("lang")).toBe(lang === "zh" ? "zh-CN" : "en");
-    return { page, keys };
-  };
+  const open = (role: Exclude<Role, "nobody">, lang: Lang) => openByKeys(site, role, lang);
 
   test.each<Lang>(["zh", "en"])("a student hands in, watches and reads the report (%s)", async (lang) => {
     const { services } = site.server;
