@@ -271,3 +271,54 @@ describe("a named mistake", () => {
     expect(told([wrong("a", "visible")], ["a"], { feedback: "verdicts" })).toEqual([null]);
   });
 });
+
+describe("whatever a suite holds", () => {
+  const visibilities = ["visible", "hidden", "after_due_date", "after_published", "until_due_date"] as const;
+  const tests = fc
+    .array(
+      fc.record({ visibility: fc.constantFrom(...visibilities), score: fc.nat(500), staff: fc.boolean() }),
+    )
+    .map((some) =>
+      some.map(({ visibility, score, staff }, at) => ({
+        ...result(`t${at}`, visibility, { score, verdict: score === 500 ? "passed" : "partial" }),
+        ...(staff ? { stage: "staff" as const } : {}),
+      })),
+    );
+  const when = fc.record({
+    lastDueDatePassed: fc.boolean(),
+    ownDueDatePassed: fc.boolean(),
+    published: fc.boolean(),
+  });
+  const shuffled = tests.chain((some) =>
+    fc.tuple(fc.constant(some), fc.shuffledSubarray(some, { minLength: some.length })),
+  );
+  const gradingOf = (some: TestReport[]) =>
+    grading(some, {
+      declared: some.map(({ name, max, visibility, stage }) => ({ name, max, visibility, stage })),
+    });
+
+  test("the order of rows changes no sum, no count and not which tests are seen", () => {
+    fc.assert(
+      fc.property(shuffled, when, ([some, other], at) => {
+        const [one, two] = [some, other].map((rows) => studentView(gradingOf(rows), at, "count"));
+        const names = ({ tests }: typeof one & object) => tests.map(({ name }) => name).sort();
+        expect({ ...two, tests: names(two!) }).toEqual({ ...one, tests: names(one!) });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("more time for oneself hides nothing that was seen, and lowers no score", () => {
+    fc.assert(
+      fc.property(tests, when, (some, at) => {
+        const view = (ownDueDatePassed: boolean) =>
+          studentView(gradingOf(some), { ...at, ownDueDatePassed }, "none");
+        const [past, extended] = [view(true), view(false)];
+        const names = new Set(extended.tests.map(({ name }) => name));
+        expect(past.tests.every(({ name }) => names.has(name))).toBe(true);
+        expect(extended.score).toBeGreaterThanOrEqual(past.score);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
