@@ -58,6 +58,7 @@ async function debug(attempt: string, command: string[], options: DebugOptions):
     const blobs = diskBlobs(join(scratch, "blobs"));
     const reader = createArchiveReader({ blobs });
     try {
+      await stat(taken);
       const bundle = await openBundle(reader, blobs, taken);
       if (!options.json) return await shell(bundle, command, options.in);
       console.log(JSON.stringify(bundle.about, null, 2));

@@ -1,5 +1,7 @@
 // A regrade request from both sides: asked on the report's page, found in the queue, answered by keyboard.
+import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { type RegradeRequest, regradeRequests } from "../../src/review/tables.ts";
 import { inBrowser } from "./site.ts";
 
 inBrowser("regrade requests", (site) => {
@@ -46,6 +48,36 @@ inBrowser("regrade requests", (site) => {
     expect(card).toContain("已接受");
     expect(card).toContain("+1.5 分");
     expect(card).toContain("Right, I had not turned the page.");
+  });
+
+  test("the student appeals, and yet another person answers, who sees what was said before", async () => {
+    const { db } = site.server.services;
+    const id = site.world.reviewed.regrade;
+    const [{ kind, target }] = (await db
+      .select()
+      .from(regradeRequests)
+      .where(eq(regradeRequests.id, id))) as [RegradeRequest];
+    const student = await site.as("student", { width: 390, height: 844 });
+    await student.goto(report());
+    const card = student.locator("#regrades");
+    await card.locator("summary").click();
+    await card.locator("select").selectOption(`${kind}:${target}`);
+    await card.locator("textarea").fill("One point and a half is not what the sheet gives for it.");
+    await card.getByRole("button", { name: "Send the request" }).click();
+    await student.getByText("Your request waits for a person.").waitFor();
+    expect(await card.locator("li", { hasText: "waits for an answer" }).innerText()).toContain("appeal");
+    const [appeal] = await db.select().from(regradeRequests).where(eq(regradeRequests.round, 2));
+    const ta = await site.as("ta");
+    await ta.goto(`/regrades/${appeal!.id}`);
+    await ta.getByText("have answered about this before, so another of the staff").waitFor();
+    const other = await site.as("instructor", { lang: "zh" });
+    await other.goto(`/regrades/${appeal!.id}`);
+    expect(await other.locator("#before").innerText()).toContain("Right, I had not turned the page.");
+    await other.locator("input[value=refused]").check();
+    await other.locator("textarea[name=words]").fill("两人看过，维持不变。");
+    await other.locator("textarea[name=words]").press("Tab");
+    await other.keyboard.press("Enter");
+    await other.getByText("答复已发送").waitFor();
   });
 
   test("a flag leaves the queue when somebody says what it came to", async () => {
