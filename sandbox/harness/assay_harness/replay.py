@@ -23,7 +23,6 @@ class Solution:
     def __enter__(self):
         """Imports come from this folder, and what another solution's folder gave is forgotten."""
         _forget(self._places)
-        _untouched_torch()
         sys.path.insert(0, self._folder)
         importlib.invalidate_caches()
         self._before = os.getcwd()
@@ -115,13 +114,6 @@ def _same(new, old):
     if isinstance(old, dict):
         return list(new) == list(old) and all(_same(new[k], old[k]) for k in old)
     return True if not isinstance(old, (bool, int, float, str, bytes)) else new == old or new != new
-
-
-def _untouched_torch():
-    """Torch's own generator as a test finds it: draws that nobody seeded are the same in every fresh process."""
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.manual_seed(torch.Generator().initial_seed())
 
 
 def _forget(places):
