@@ -56,7 +56,7 @@ def test_all_have_the_same_generator(copy):
 
 
 def test_the_mutant_with_hidden_numbers_has_the_reference_s():
-    hidden = SUITE / "mutants/no-checkpoint-in-form/numbers.bin"
+    hidden = SUITE / "mutants/checkpoint-holds-nothing/numbers.dat"
     assert hidden.read_bytes() == (SUITE / "reference/checkpoint-16.safetensors").read_bytes()
 
 
