@@ -80,6 +80,9 @@ function Reason({ at, view }: RotaPageProps) {
   );
 }
 
+/** More than a person reads; those that come next stand first. */
+const ROWS_SHOWN = 200;
+
 function Waiting({ at, view }: RotaPageProps) {
   const { waiting } = view.rota;
   const columns = ["place", "who", "begins", "takes", "since"] as const;
@@ -104,12 +107,15 @@ function Waiting({ at, view }: RotaPageProps) {
               </tr>
             </thead>
             <tbody>
-              {waiting.map((one) => (
+              {waiting.slice(0, ROWS_SHOWN).map((one) => (
                 <WaitingRow at={at} view={view} one={one} />
               ))}
             </tbody>
           </table>
         </section>
+      )}
+      {waiting.length > ROWS_SHOWN && (
+        <p class="muted mt-3 text-sm">{at.t("rota.more", { count: ROWS_SHOWN })}</p>
       )}
     </Card>
   );
