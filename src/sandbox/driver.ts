@@ -26,7 +26,7 @@ export interface BenchPlan {
 /** A container that runs and is listened to. */
 export interface RunningSandbox {
   readonly attached: Attached;
-  /** What it held when it was looked at last; null where nobody can tell. */
+  /** What it holds now, or has been promised; null where nobody can tell. */
   memoryInUse(): number | null;
   /** @throws EngineFault */
   state(): Promise<ContainerState>;

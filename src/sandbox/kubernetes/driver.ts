@@ -95,12 +95,14 @@ class PodBench implements Bench {
   digests: BenchPlan["images"];
   readonly #api: ClusterApi;
   readonly #name: string;
+  readonly #requested: number;
   readonly #running: Promise<void>;
 
   private constructor(api: ClusterApi, name: string, plan: BenchPlan) {
     this.#api = api;
     this.#name = name;
     this.digests = plan.images;
+    this.#requested = plan.limits.memoryBytes;
     this.#running = this.#untilRunning();
     // Both containers wait for it and hear of it; before they do, nobody listens.
     this.#running.catch(() => {});
@@ -159,7 +161,8 @@ class PodBench implements Bench {
     };
     return {
       attached,
-      memoryInUse: () => null,
+      // Whatever it uses of them: its requests are nobody else's.
+      memoryInUse: () => this.#requested,
       // Its streams close at once, and its end is told a moment later.
       state: () => (attached.ended ? settled() : state()),
       died: async () => !(await settled()).running,

@@ -87,6 +87,7 @@ describe.skipIf(skipped)("a run in a Pod", { timeout: 180_000 }, () => {
 
   test("whose Pod is removed from outside is a fault of ours", async () => {
     const pair = await pool.acquire(tinySuite({ per_test: 10 }), never);
+    expect(pool.stats().waitingBytes, "what it requests is held").toBe(256 * 1024 ** 2);
     const slow = "import time\ndef twice(x): time.sleep(8)\ndef thrice(x): return 3 * x\n";
     const outcome = await pair.run(
       await submission(slow),

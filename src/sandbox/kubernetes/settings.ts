@@ -31,7 +31,7 @@ const environment = z.object({
   /** `accepted`: grade although sandboxes reach a network. Only for a cluster with nothing in it. */
   ASSAY_KUBERNETES_OPEN_NETWORK: z.literal("accepted").optional(),
   /** What waiting sandboxes may request from the cluster. */
-  ASSAY_KUBERNETES_WAITING_MIB: z.coerce.number().int().min(0).default(8192),
+  ASSAY_KUBERNETES_WAITING_MIB: z.coerce.number().int().min(1).default(8192),
 });
 
 export interface ClusterSettings {
