@@ -44,7 +44,7 @@ export async function startClusterStandIn() {
     const early: Buffer[] = [];
     let write = (bytes: Buffer) => void early.push(bytes);
     socket.on("message", (data: Buffer) => write(data.subarray(1)));
-    void engine.attach(id).then(async (stream) => {
+    const relay = engine.attach(id).then(async (stream) => {
       stream.on("error", () => {});
       socket.on("close", () => stream.destroy());
       write = (bytes) => void stream.write(bytes);
@@ -54,6 +54,8 @@ export async function startClusterStandIn() {
       socket.send(Buffer.concat([Buffer.of(3), Buffer.from(JSON.stringify({ status: "Success" }))]));
       socket.close();
     });
+    // Whoever closed first, there is nothing more to say.
+    relay.catch(() => socket.close());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const config = new KubeConfig();
