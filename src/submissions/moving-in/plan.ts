@@ -102,7 +102,10 @@ function planOne(entry: HandedIn, find: ReturnType<typeof matcher>, parts: PlanP
   const [missing] = unmatched;
   if (missing) {
     const { en, zh } = reasons[code];
-    return no(code, unmatched, { en: `${missing.who}: ${en}`, zh: `${missing.who}：${zh}` });
+    // Of a group, whom it is about.
+    const of =
+      people.length > 1 ? { en: `${missing.who}: ${en}`, zh: `${missing.who}：${zh}` } : reasons[code];
+    return no(code, unmatched, of);
   }
   const [first, ...others] = found;
   if (others.length > 0 && !parts.groups) return no("no_groups");
