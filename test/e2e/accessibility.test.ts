@@ -96,6 +96,6 @@ inBrowser("every page", (site) => {
       }
       expect(found).toEqual([]);
     },
-    180_000,
+    300_000,
   );
 });
