@@ -39,5 +39,5 @@ export const contributionsZh: Record<keyof typeof contributionsEn, string> = {
   "contribution.all": "各成员的贡献",
   "contribution.sum": "占比合计 {sum} %。",
   "contribution.none": "未填写",
-  "contribution.percent": "{share} %",
+  "contribution.percent": "{share}%",
 };
