@@ -51,6 +51,19 @@ inBrowser("the roster", (site) => {
     });
   });
 
+  test("Canvas's logins become e-mails by the domain that is given", async () => {
+    const page = await site.as("instructor", { scripts: false });
+    await page.goto(ROSTER);
+    const canvas = 'Student,ID,SIS User ID,SIS Login ID,Section\n"Example, Cara",9,20260088,cara,C\n';
+    await page.setInputFiles("#roster-file", await fileOf(Buffer.from(canvas)));
+    await page.getByLabel(/E-mail domain/).fill("assay.example");
+    await page.getByRole("button", { name: "See what it would change" }).click();
+    expect(await page.locator("tr[data-change=person]").innerText()).toContain("cara@assay.example");
+    await page.getByRole("button", { name: "Import all of it" }).click();
+    await page.getByText("New people need a link").waitFor();
+    expect((await stored()).get("cara@assay.example")).toMatchObject({ studentNumber: "20260088" });
+  });
+
   test("a change is shown with what it replaces; what changed meanwhile is shown again", async () => {
     const page = await site.as("instructor", { scripts: false });
     await page.goto(ROSTER);

@@ -13,6 +13,7 @@ export const rosterEn = {
   "roster.import.help":
     "A heading names the columns: email, name, and if you like role, student number, section (邮箱, 姓名, 角色, 学号, 班级). UTF-8 and Excel’s GBK are both read. Nobody is taken off by an import.",
   "roster.import.choose": "The roster’s file",
+  "roster.import.domain": "E-mail domain, where Canvas gives logins only (example.edu)",
   "roster.import.look": "See what it would change",
   "roster.import.failed": "Nothing was imported",
   "roster.add": "Add one person",
@@ -58,6 +59,7 @@ export const rosterZh: Record<keyof typeof rosterEn, string> = {
   "roster.import.help":
     "表头写明各列：邮箱、姓名，可另有角色、学号、班级（email, name, role, student number, section）。UTF-8 与 Excel 的 GBK 均可读取。导入不会移除任何人。",
   "roster.import.choose": "名册文件",
+  "roster.import.domain": "邮箱域名（Canvas 只给出登录名时填写，如 example.edu）",
   "roster.import.look": "查看将有哪些变化",
   "roster.import.failed": "未导入",
   "roster.add": "添加一人",

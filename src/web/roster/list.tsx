@@ -212,9 +212,10 @@ function ImportCard({ at, view }: Props) {
           name="file"
           accept=".csv,.txt,text/csv"
           required
-          class="file-input w-full"
+          class="file-input mb-4 w-full"
         />
-        <button type="submit" class="btn btn-primary mt-3 w-full">
+        <Field label={at.t("roster.import.domain")} name="domain" required={false} />
+        <button type="submit" class="btn btn-primary w-full">
           {at.t("roster.import.look")}
         </button>
       </form>

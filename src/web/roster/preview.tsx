@@ -11,6 +11,8 @@ export interface PreviewView {
   encoding: string;
   /** The file as it came, base64: the next request brings it back. */
   file: string;
+  /** Completes names to sign in with. */
+  domain: string;
   /** Names what is shown. */
   preview: string;
   stale: boolean;
@@ -62,6 +64,7 @@ export function PreviewPage({ at, view }: Props) {
             {changes.length > 0 && (
               <form method="post" action={`${base}/roster/import`}>
                 <input type="hidden" name="file" value={view.file} />
+                <input type="hidden" name="domain" value={view.domain} />
                 <input type="hidden" name="preview" value={view.preview} />
                 <button type="submit" class="btn btn-primary">
                   {at.t("roster.preview.do")}

@@ -22,15 +22,16 @@ export function addRoster(web: Hono<AppEnv>): void {
   web.get("/courses/:course/roster", (c) => showRoster(c, null));
   web.post("/courses/:course/roster/preview", async (c) => {
     const access = await editorOf(c);
-    const { file } = await c.req.parseBody();
+    const { file, domain } = await c.req.parseBody();
     const bytes = file instanceof File ? new Uint8Array(await file.arrayBuffer()) : new Uint8Array();
-    return orRoster(c, () => showPreview(c, access, bytes, false));
+    return orRoster(c, () => showPreview(c, access, { bytes, domain: domainOf(domain) }, false));
   });
   web.post("/courses/:course/roster/import", async (c) => {
     const access = await editorOf(c);
     const form = await c.req.parseBody();
     const bytes = Buffer.from(text(form.file), "base64");
-    return orRoster(c, () => importSeen(c, access, bytes, text(form.preview)));
+    const given = { bytes, domain: domainOf(form.domain) };
+    return orRoster(c, () => importSeen(c, access, given, text(form.preview)));
   });
   web.post("/courses/:course/roster/add", async (c) => {
     const access = await editorOf(c);
@@ -100,24 +101,35 @@ async function showRoster(c: Context<AppEnv>, error: string | null) {
   );
 }
 
-async function showPreview(c: Context<AppEnv>, access: CourseAccess, bytes: Uint8Array, stale: boolean) {
-  const seen = await previewRoster(c.var.services.db, viewerOf(c), access, bytes);
+/** A roster's file, and what completes names to sign in with where it has no e-mails. */
+interface Given {
+  bytes: Uint8Array;
+  domain: string;
+}
+
+/** `example.edu`, also where somebody wrote `@example.edu`; what is no domain makes no e-mail, and its line says so. */
+const domainOf = (field: unknown) => text(field).trim().replace(/^@/, "").slice(0, 253);
+
+async function showPreview(c: Context<AppEnv>, access: CourseAccess, given: Given, stale: boolean) {
+  const { bytes, domain } = given;
+  const seen = await previewRoster(c.var.services.db, viewerOf(c), access, bytes, domain);
   const file = Buffer.from(bytes).toString("base64");
-  const view = { access, ...seen, file, preview: nameOf(seen.lines), stale };
+  const view = { access, ...seen, file, domain, preview: nameOf(seen.lines), stale };
   return c.html(<PreviewPage at={pageContext(c)} view={view} />);
 }
 
 /** Imports what was seen; where the roster has changed meanwhile, it is shown again instead. */
-async function importSeen(c: Context<AppEnv>, access: CourseAccess, bytes: Uint8Array, preview: string) {
+async function importSeen(c: Context<AppEnv>, access: CourseAccess, given: Given, preview: string) {
+  const { bytes, domain } = given;
   const { db } = c.var.services;
   const viewer = viewerOf(c);
-  if (bytes.length > ROSTER_LIMIT_BYTES) return showPreview(c, access, bytes, false);
-  const { lines } = await previewRoster(db, viewer, access, bytes);
+  if (bytes.length > ROSTER_LIMIT_BYTES) return showPreview(c, access, given, false);
+  const { lines } = await previewRoster(db, viewer, access, bytes, domain);
   if (nameOf(lines) !== preview) {
     c.status(409);
-    return showPreview(c, access, bytes, true);
+    return showPreview(c, access, given, true);
   }
-  const { created } = await importRoster(db, viewer, access, bytes);
+  const { created } = await importRoster(db, viewer, access, bytes, domain);
   return finished(c, access, created, "roster.imported");
 }
 
