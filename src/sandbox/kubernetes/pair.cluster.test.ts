@@ -12,7 +12,7 @@ import { probeCluster } from "./probe.ts";
 import { clusterSettings } from "./settings.ts";
 
 const real = process.env.KUBECONFIG !== undefined;
-const skipped = real ? null : ((await whyNoSandbox()) ?? "no run in a Pod without a cluster");
+const skipped = real ? null : await whyNoSandbox();
 if (skipped) console.warn(`skipped: ${skipped}`);
 if (!real)
   console.warn("not run on a real cluster: KUBECONFIG is not set. A stand-in for its API server is used.");
