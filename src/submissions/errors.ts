@@ -86,11 +86,6 @@ export const submissionErrors = {
     en: "{at} has not come yet: nothing was handed in then. Look at the time zone.",
     zh: "{at} 尚未到来，不可能在该时间提交。请检查时区。",
   },
-  no_download: {
-    status: 422,
-    en: "{problem}",
-    zh: "{problem}",
-  },
   bad_people_file: {
     status: 422,
     en: "{name} cannot be used: {problem}. Download it again, and give it as it came.",

@@ -114,8 +114,7 @@ export async function withZip<T>(
 
 const readZip = (uploads: string, path: string, sheet: Sheet | null): Promise<Download> =>
   withZip(uploads, path, (source) => readDownload(source, sheet)).catch((error) => {
-    if (error instanceof Unreadable)
-      throw new UserError("no_download", { ...submissionErrors.no_download, ...error.words });
+    if (error instanceof Unreadable) throw new UserError("no_download", { status: 422, ...error.words });
     throw error;
   });
 
