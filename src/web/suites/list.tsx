@@ -2,10 +2,10 @@ import { allows, type CourseAccess } from "../../courses/access.ts";
 import type { UserError } from "../../platform/errors.ts";
 import type { SuiteEntry } from "../../suites/suites.ts";
 import { CourseNav } from "../components/course-nav.tsx";
-import { UploadIcon } from "../components/icons.tsx";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
-import { Alert, Card, Empty } from "../components/parts.tsx";
+import { Empty } from "../components/parts.tsx";
+import { UploadCard } from "../components/upload-card.tsx";
 import type { PageContext } from "../context.ts";
 import { StateTag } from "./state.tsx";
 
@@ -68,58 +68,24 @@ function Entry({ at, entry, zone }: { at: PageContext; entry: SuiteEntry; zone: 
   );
 }
 
-/** A form that works by itself; client/upload.ts adds dropping, progress and errors in place. */
 function RegisterCard({ at, slug, error }: { at: PageContext; slug: string; error: UserError | null }) {
   return (
-    <Card title={at.t("suites.upload")} id="register">
-      <div class="empty:hidden mb-3" data-upload-problem>
-        {error && (
-          <Alert kind="error" title={at.t("suites.upload.failed")}>
-            {error.sentence(at.lang)}
-          </Alert>
-        )}
-      </div>
-      <form
-        method="post"
-        action={`/courses/${slug}/suites`}
-        enctype="multipart/form-data"
-        data-upload={`/api/v1/courses/${slug}/suites?lang=${at.lang}`}
-        data-goes="/suite-versions/"
-        data-failed={at.t("suites.upload.failed")}
-        data-nothing-used={at.t("suites.upload.nothing")}
-        data-broken={at.t("upload.broken")}
-        data-sending={at.t("upload.sending", { name: "{name}" })}
-        data-checking={at.t("upload.checking")}
-      >
-        <p class="mb-3 text-sm">{at.t("suites.upload.help")}</p>
-        <div class="drop-zone" data-drop>
-          <UploadIcon />
-          <p class="scripted font-medium">{at.t("upload.drop")}</p>
-          <label for="suite-file" class="sr-only">
-            {at.t("suites.upload.choose")}
-          </label>
-          <input
-            id="suite-file"
-            type="file"
-            name="file"
-            accept=".zip,application/zip"
-            required
-            class="file-input mt-2 w-full max-w-xs"
-          />
-        </div>
-        <button type="submit" class="btn btn-primary mt-3 w-full">
-          {at.t("suites.upload.do")}
-        </button>
-        <div data-upload-progress hidden class="mt-3">
-          <p class="mb-1 text-sm wrap-anywhere" role="status" />
-          <progress
-            class="progress progress-primary w-full"
-            max={100}
-            value={0}
-            aria-label={at.t("suites.upload")}
-          />
-        </div>
-      </form>
-    </Card>
+    <UploadCard
+      at={at}
+      id="register"
+      fileId="suite-file"
+      action={`/courses/${slug}/suites`}
+      api={`/api/v1/courses/${slug}/suites`}
+      goes="/suite-versions/"
+      words={{
+        title: at.t("suites.upload"),
+        help: at.t("suites.upload.help"),
+        choose: at.t("suites.upload.choose"),
+        submit: at.t("suites.upload.do"),
+        failed: at.t("suites.upload.failed"),
+        nothing: at.t("suites.upload.nothing"),
+      }}
+      problem={error?.sentence(at.lang) ?? null}
+    />
   );
 }
