@@ -1,8 +1,8 @@
 // Attempts: where one stands, what it was graded with, and taking a waiting one back.
-import { Readable } from "node:stream";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { downloadHeaders } from "../http/headers.ts";
 import type { AppEnv } from "../http/services.ts";
+import { streamed } from "../http/streamed.ts";
 import { viewerOf } from "../http/viewer.ts";
 import { openBundle } from "../submissions/bundle.ts";
 import { cancelAttempt, findSubmissionAttempt } from "../submissions/cancel.ts";
@@ -99,9 +99,7 @@ export function addAttempts(api: OpenAPIHono<AppEnv>): void {
     const found = await findSubmissionAttempt(db, viewer, c.req.valid("param").attempt);
     const zip = await openBundle(db, blobs, viewer, found);
     const name = `${found.assignment.slug}-${found.submission.number}-attempt.zip`;
-    return new Response(Readable.toWeb(zip) as ReadableStream, {
-      headers: downloadHeaders(name, null),
-    }) as never;
+    return streamed(zip, downloadHeaders(name, null)) as never;
   });
   api.openapi(replace, async (c) => {
     const { db, queue } = c.var.services;

@@ -1,10 +1,10 @@
 // What was handed in, read back from the manifest and the canonical archive; pictures that a grading made.
-import { Readable } from "node:stream";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { fail } from "../http/errors.ts";
 import { downloadHeaders } from "../http/headers.ts";
 import type { AppEnv } from "../http/services.ts";
+import { streamed } from "../http/streamed.ts";
 import { viewerOf } from "../http/viewer.ts";
 import { downloadZip, listFiles, MANIFEST_PAGE, openFile, openOriginal } from "../submissions/files.ts";
 import { findSubmission, noteLook } from "../submissions/submissions.ts";
@@ -82,21 +82,21 @@ export function addFiles(api: OpenAPIHono<AppEnv>): void {
     const access = await look(c, c.req.valid("param").submission, `file ${path}`);
     const { db, blobs } = c.var.services;
     const { entry, bytes } = await openFile(db, blobs, access, path);
-    return send(bytes, downloadHeaders(path.split("/").at(-1) ?? "file", entry.bytes));
+    return streamed(bytes, downloadHeaders(path.split("/").at(-1) ?? "file", entry.bytes)) as never;
   });
   api.openapi(zip, async (c) => {
     const access = await look(c, c.req.valid("param").submission, "zip");
     const { db, blobs } = c.var.services;
     const name = `${access.assignment.slug}-${access.submission.number}.zip`;
-    return send(await downloadZip(db, blobs, access), downloadHeaders(name, null));
+    return streamed(await downloadZip(db, blobs, access), downloadHeaders(name, null)) as never;
   });
   api.openapi(original, async (c) => {
     const access = await look(c, c.req.valid("param").submission, "original");
     const { originalName, originalBytes } = access.submission;
-    return send(
+    return streamed(
       await openOriginal(c.var.services.blobs, access),
       downloadHeaders(originalName, originalBytes),
-    );
+    ) as never;
   });
   api.openapi(artifact, async (c) => {
     const { submission, hash } = c.req.valid("param");
@@ -111,7 +111,7 @@ export function addFiles(api: OpenAPIHono<AppEnv>): void {
     // Encoded by the harness from numbers, and still of two types only.
     const known = ["image/png", "application/vnd.assay.plot+json"].includes(shown.mediaType);
     const type = known ? { "Content-Type": shown.mediaType, "Content-Disposition": "inline" } : {};
-    return send(await blobs.open(hash), { ...headers, ...type });
+    return streamed(await blobs.open(hash), { ...headers, ...type }) as never;
   });
 }
 
@@ -121,8 +121,4 @@ async function look(c: Context<AppEnv>, id: string, what: string) {
   const access = await findSubmission(db, viewer, id);
   await noteLook(db, viewer, access, what);
   return access;
-}
-
-function send(bytes: Readable, headers: Record<string, string>) {
-  return new Response(Readable.toWeb(bytes) as ReadableStream, { headers }) as never;
 }

@@ -1,9 +1,9 @@
 // A person's data as one file, its deletion, and until when a course keeps what was handed in.
-import { Readable } from "node:stream";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { findCourse } from "../courses/courses.ts";
 import { downloadHeaders } from "../http/headers.ts";
 import type { AppEnv } from "../http/services.ts";
+import { streamed } from "../http/streamed.ts";
 import { viewerOf } from "../http/viewer.ts";
 import { exportPerson, type PersonExport } from "../privacy/export.ts";
 import { previewRemoval, removePerson } from "../privacy/removal.ts";
@@ -155,9 +155,7 @@ export function addPrivacy(api: OpenAPIHono<AppEnv>): void {
 }
 
 function download({ person, zip }: PersonExport) {
-  return new Response(Readable.toWeb(zip) as ReadableStream, {
-    headers: downloadHeaders(`assay-${person.id}.zip`, null),
-  }) as never;
+  return streamed(zip, downloadHeaders(`assay-${person.id}.zip`, null)) as never;
 }
 
 const retentionAnswer = ({

@@ -1,6 +1,5 @@
 // An assignment: its page, its starter, and handing in from a plain form. With a script the page sends the same
 // form to the API instead, which can be watched on its way.
-import { Readable } from "node:stream";
 import type { Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { z } from "zod";
@@ -8,6 +7,7 @@ import { findAssignment } from "../../assignments/assignments.ts";
 import { seeAsStudent } from "../../courses/see-as.ts";
 import { downloadHeaders } from "../../http/headers.ts";
 import type { AppEnv } from "../../http/services.ts";
+import { streamed } from "../../http/streamed.ts";
 import { withUpload } from "../../http/upload.ts";
 import { viewerOf } from "../../http/viewer.ts";
 import { UserError } from "../../platform/errors.ts";
@@ -51,9 +51,9 @@ export function addAssignment(web: Hono<AppEnv>): void {
     if (!view.suite || view.suite.files.starter.length === 0) throw fail("not_found");
     const { blob, starter } = view.suite.files;
     const manifest = starter.map((file) => ({ ...file, sha256: "" }));
-    const bytes = Readable.toWeb(canonicalToZip(blobs, blob, manifest)) as ReadableStream;
     const headers = downloadHeaders(`${view.access.assignment.slug}-starter.zip`, null);
-    return new Response(bytes, { headers: { ...headers, "Content-Type": "application/zip" } });
+    const zip = canonicalToZip(blobs, blob, manifest);
+    return streamed(zip, { ...headers, "Content-Type": "application/zip" });
   });
 }
 

@@ -1,5 +1,4 @@
 // A person's data as a file, its deletion by an administrator, and a course's retention date.
-import { Readable } from "node:stream";
 import type { Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { fail as failOfDates } from "../../assignments/errors.ts";
@@ -7,6 +6,7 @@ import { readZoned } from "../../assignments/zoned.ts";
 import { findCourse } from "../../courses/courses.ts";
 import { downloadHeaders } from "../../http/headers.ts";
 import type { AppEnv } from "../../http/services.ts";
+import { streamed } from "../../http/streamed.ts";
 import { viewerOf } from "../../http/viewer.ts";
 import { UserError } from "../../platform/errors.ts";
 import { databaseNow } from "../../platform/time.ts";
@@ -64,8 +64,7 @@ async function refusalOf(work: Promise<unknown>): Promise<UserError | null> {
 async function download(c: Context<AppEnv>, id: string) {
   const { db, blobs } = c.var.services;
   const { person, zip } = await exportPerson(db, blobs, viewerOf(c), id);
-  const headers = downloadHeaders(`assay-${person.id}.zip`, null);
-  return new Response(Readable.toWeb(zip) as ReadableStream, { headers });
+  return streamed(zip, downloadHeaders(`assay-${person.id}.zip`, null));
 }
 
 async function showPerson(c: Context<AppEnv>, error: UserError | null) {
