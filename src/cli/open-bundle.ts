@@ -5,6 +5,7 @@ import { type Suite, SuiteError, suiteOf, untar } from "../judge/read-suite.ts";
 import type { GradingTask } from "../judge/task.ts";
 import type { ArchiveReader } from "../storage/archive.ts";
 import type { BlobStore } from "../storage/blobs.ts";
+import { fileOf } from "../storage/zip-write.ts";
 
 /** A suite's own limits hold for what is in it; this is only for a file that is none of ours. */
 const UNPACKED_LIMIT_BYTES = 16 * 1024 ** 3;
@@ -25,8 +26,7 @@ export async function openBundle(reader: ArchiveReader, blobs: BlobStore, path: 
   const part = (name: string) => {
     const found = entry(name);
     if (!found) throw new SuiteError([`${name}: missing; this is no bundle of an attempt`]);
-    const open = () => blobs.open(tar.hash, { offset: found.offset, length: found.size });
-    return { ...found, open };
+    return { ...found, open: () => fileOf(blobs, tar.hash, found) };
   };
   const about = readAbout(await buffer(await part(BUNDLE_PARTS.about).open()));
   const submission = part(BUNDLE_PARTS.submission);

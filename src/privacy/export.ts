@@ -1,25 +1,24 @@
 // All that is here of one person as one ZIP: JSON of what stands about them, and what they handed in with its report as
 // they may see it now. What is hidden from them on every page is hidden here (submissions/view-report.ts).
 import { Readable } from "node:stream";
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { asc, eq, inArray, sql } from "drizzle-orm";
 import { audit } from "../accounts/audit.ts";
 import { type Person, people } from "../accounts/tables.ts";
 import { requireAdmin, requireScope, tokenViewer, type Viewer } from "../accounts/viewer.ts";
 import { assignments } from "../assignments/tables.ts";
-import { isUuid } from "../courses/courses.ts";
-import { fail } from "../courses/errors.ts";
 import { courses } from "../courses/tables.ts";
 import type { Executor } from "../platform/database.ts";
 import { listRegrades } from "../review/regrades.ts";
 import { viewReview } from "../review/review.ts";
 import type { BlobStore } from "../storage/blobs.ts";
-import { type ZipFile, zipOfStreams } from "../storage/zip-write.ts";
+import { fileOf, type ZipFile, zipOfStreams } from "../storage/zip-write.ts";
 import { allFiles } from "../submissions/files.ts";
 import { membersOf } from "../submissions/members.ts";
 import { receiptOf } from "../submissions/receipt.ts";
 import { currentAttempts, inHand, type SubmissionAccess } from "../submissions/submissions.ts";
 import { submissionMembers, submissions } from "../submissions/tables.ts";
 import { viewReport } from "../submissions/view-report.ts";
+import { requirePerson } from "./removal.ts";
 import { rules } from "./rules.ts";
 
 export interface PersonExport {
@@ -44,8 +43,7 @@ export async function exportPerson(
 ): Promise<PersonExport> {
   if (by && by.id === id) requireScope(by, "read");
   else if (by) requireAdmin(by);
-  const [person] = isUuid(id) ? await db.select().from(people).where(eq(people.id, id)) : [];
-  if (!person) throw fail("not_found");
+  const person = await requirePerson(db, id);
   const subject = { kind: "person", id };
   await audit(db, { actorId: by?.id ?? null, action: "person.exported", subject });
   const files = [
@@ -122,7 +120,7 @@ async function submittersOf(db: Executor, ids: string[]) {
   const rows = await db
     .select({ id: people.id, name: people.name, email: people.email })
     .from(people)
-    .where(and(inArray(people.id, ids)));
+    .where(inArray(people.id, ids));
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -152,7 +150,7 @@ async function filesOf(
   const entries = await allFiles(db, access);
   const handedIn = entries.map(({ path, bytes, offset }) => ({
     ...{ path: `${at}/files/${path}`, size: bytes },
-    bytes: () => blobs.open(submission.archiveBlob, { offset, length: bytes }),
+    bytes: () => fileOf(blobs, submission.archiveBlob, { offset, size: bytes }),
   }));
   const upload = {
     path: `${at}/upload.zip`,

@@ -2,6 +2,7 @@
 // stays as a pseudonym, so that points, decisions and the log still name somebody.
 import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
 import { audit } from "../accounts/audit.ts";
+import { personById } from "../accounts/people.ts";
 import { type Person, people } from "../accounts/tables.ts";
 import { requireAdmin, type Viewer } from "../accounts/viewer.ts";
 import { isUuid } from "../courses/courses.ts";
@@ -79,7 +80,12 @@ export const rowsOf = (lines: Line[]): Record<string, number> =>
 
 async function findPerson(db: Executor, by: Viewer | null, id: string): Promise<Person> {
   if (by) requireAdmin(by);
-  const [person] = isUuid(id) ? await db.select().from(people).where(eq(people.id, id)) : [];
+  return requirePerson(db, id);
+}
+
+/** @throws not_found */
+export async function requirePerson(db: Executor, id: string): Promise<Person> {
+  const person = isUuid(id) ? await personById(db, id) : null;
   if (!person) throw failAbove("not_found");
   return person;
 }

@@ -5,7 +5,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { and, eq, sql } from "drizzle-orm";
-import { people } from "../accounts/tables.ts";
+import { personById } from "../accounts/people.ts";
 import { sessionViewer, type Viewer } from "../accounts/viewer.ts";
 import { findAssignment } from "../assignments/assignments.ts";
 import { storable } from "../grading/storable.ts";
@@ -78,7 +78,7 @@ async function carryOut(parts: ImportRunParts, row: SubmissionImport): Promise<v
 }
 
 async function appliedBy(db: Db, { appliedBy }: SubmissionImport): Promise<Viewer> {
-  const [person] = appliedBy === null ? [] : await db.select().from(people).where(eq(people.id, appliedBy));
+  const person = appliedBy === null ? null : await personById(db, appliedBy);
   if (!person) throw new Error("an import that is carried out has nobody who said so");
   return sessionViewer(person);
 }
