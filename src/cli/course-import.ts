@@ -9,7 +9,7 @@ import { inert } from "../judge/inert.ts";
 import { ConfigError } from "../platform/config.ts";
 import { UserError } from "../platform/errors.ts";
 import type { Words } from "../storage/errors.ts";
-import { type Download, Unreadable } from "../submissions/moving-in/download.ts";
+import type { Download } from "../submissions/moving-in/download.ts";
 import { type NotTaken, type Plan, type Planned, planImport } from "../submissions/moving-in/plan.ts";
 import { readDownload } from "../submissions/moving-in/read.ts";
 import { joinSheets, readSheet } from "../submissions/moving-in/sheet.ts";
@@ -70,7 +70,7 @@ async function run(assignment: string, place: string, options: ImportOptions): P
   try {
     const sheets = [];
     for (const file of options.people ?? []) sheets.push(await sheetOf(file, there.timeZone));
-    const download = await understood(source, joinSheets(sheets));
+    const download = await readDownload(source, joinSheets(sheets));
     const plan = planImport(download, there);
     const done = options.apply ? await apply(settings, there.id, source, plan, options.json ?? false) : null;
     tell(options, download, plan, done);
@@ -118,15 +118,6 @@ async function sheetOf(file: string, timeZone: string) {
     return readSheet(await readFile(file), timeZone);
   } catch (error) {
     throw new ConfigError(`${file}: ${(error as Error).message}`);
-  }
-}
-
-async function understood(source: Source, sheet: ReturnType<typeof joinSheets>): Promise<Download> {
-  try {
-    return await readDownload(source, sheet);
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    throw new UserError("no_download", { status: 422, ...error.words });
   }
 }
 

@@ -113,10 +113,7 @@ export async function withZip<T>(
 }
 
 const readZip = (uploads: string, path: string, sheet: Sheet | null): Promise<Download> =>
-  withZip(uploads, path, (source) => readDownload(source, sheet)).catch((error) => {
-    if (error instanceof Unreadable) throw new UserError("no_download", { status: 422, ...error.words });
-    throw error;
-  });
+  withZip(uploads, path, (source) => readDownload(source, sheet));
 
 /** @throws not_found */
 export async function findImport(db: Executor, viewer: Viewer, id: string): Promise<ImportAccess> {
@@ -220,7 +217,7 @@ function readPeople({ name, bytes }: { name: string; bytes: Uint8Array }, zone: 
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     const { status, en, zh } = submissionErrors.bad_people_file;
-    const said = (text: string, lang: "en" | "zh") => text.replace("{problem}", () => error.words[lang]);
+    const said = (text: string, lang: "en" | "zh") => text.replace("{problem}", () => error.sentence(lang));
     throw new UserError("bad_people_file", { status, en: said(en, "en"), zh: said(zh, "zh") }, { name });
   }
 }

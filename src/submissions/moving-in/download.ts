@@ -1,6 +1,7 @@
 // What another system's download of everybody's submissions says: who handed in which files when. Pure: paths and
 // texts in, one entry a submission out. A format a file: gradescope.ts, canvas.ts, moodle.ts.
 import { z } from "zod";
+import { UserError } from "../../platform/errors.ts";
 import type { Words } from "../../storage/errors.ts";
 import { systems } from "../move-in.ts";
 
@@ -51,11 +52,8 @@ export interface Sheet {
 }
 
 /** The download, or a file beside it, cannot be read: with what is wrong. */
-export class Unreadable extends Error {
-  override name = "Unreadable";
-  readonly words: Words;
+export class Unreadable extends UserError {
   constructor(en: string, zh: string) {
-    super(en);
-    this.words = { en, zh };
+    super("no_download", { status: 422, en, zh });
   }
 }
