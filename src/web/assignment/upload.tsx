@@ -3,8 +3,8 @@ import { CLAIM_WINDOW_SECONDS } from "../../submissions/arrival.ts";
 import type { LateQuote } from "../../submissions/late-days.ts";
 import { lateWords } from "../../submissions/late-words.ts";
 import { KEPT_HOURS, RESUMABLE_FROM_BYTES } from "../../submissions/upload-sizes.ts";
-import { UploadIcon } from "../components/icons.tsx";
 import { Alert, Card } from "../components/parts.tsx";
+import { DropZone, UploadProgress } from "../components/upload-card.tsx";
 import type { PageContext } from "../context.ts";
 import { relative } from "../format.ts";
 import type { AssignmentView } from "./load.ts";
@@ -58,22 +58,12 @@ export function UploadCard({
               <Alert kind="info">{at.t(`quota.next.${view.feedback}`)}</Alert>
             </div>
           )}
-          <div class="drop-zone" data-drop>
-            <UploadIcon />
-            <p class="scripted font-medium">{at.t("upload.drop")}</p>
-            <p class="scripted muted text-sm">{at.t("upload.or")}</p>
-            <label for="upload-file" class="sr-only">
-              {at.t("upload.choose")}
-            </label>
-            <input
-              id="upload-file"
-              type="file"
-              name="file"
-              accept=".zip,application/zip"
-              required
-              class="file-input mt-2 w-full max-w-xs"
-            />
-          </div>
+          <DropZone
+            at={at}
+            fileId="upload-file"
+            choose={at.t("upload.choose")}
+            more={<p class="scripted muted text-sm">{at.t("upload.or")}</p>}
+          />
           <button type="submit" class="btn btn-primary mt-3 w-full">
             {at.t("upload.submit")}
           </button>
@@ -83,15 +73,7 @@ export function UploadCard({
           <noscript>
             <p class="muted mt-2 text-sm">{at.t("deadline.unclaimed")}</p>
           </noscript>
-          <div data-upload-progress hidden class="mt-3">
-            <p class="mb-1 text-sm wrap-anywhere" role="status" />
-            <progress
-              class="progress progress-primary w-full"
-              max={100}
-              value={0}
-              aria-label={at.t("upload.title")}
-            />
-          </div>
+          <UploadProgress title={at.t("upload.title")} />
         </form>
       )}
     </Card>

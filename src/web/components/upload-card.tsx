@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import type { PageContext } from "../context.ts";
 import { UploadIcon } from "./icons.tsx";
 import { Alert, Card } from "./parts.tsx";
@@ -40,29 +41,45 @@ export function UploadCard({ at, id, fileId, action, api, goes, words, problem }
         data-checking={at.t("upload.checking")}
       >
         <p class="mb-3 text-sm">{words.help}</p>
-        <div class="drop-zone" data-drop>
-          <UploadIcon />
-          <p class="scripted font-medium">{at.t("upload.drop")}</p>
-          <label for={fileId} class="sr-only">
-            {words.choose}
-          </label>
-          <input
-            id={fileId}
-            type="file"
-            name="file"
-            accept=".zip,application/zip"
-            required
-            class="file-input mt-2 w-full max-w-xs"
-          />
-        </div>
+        <DropZone at={at} fileId={fileId} choose={words.choose} />
         <button type="submit" class="btn btn-primary mt-3 w-full">
           {words.submit}
         </button>
-        <div data-upload-progress hidden class="mt-3">
-          <p class="mb-1 text-sm wrap-anywhere" role="status" />
-          <progress class="progress progress-primary w-full" max={100} value={0} aria-label={words.title} />
-        </div>
+        <UploadProgress title={words.title} />
       </form>
     </Card>
+  );
+}
+
+/** Where one ZIP is dropped or chosen. */
+export function DropZone(props: { at: PageContext; fileId: string; choose: string; more?: Child }) {
+  const { at, fileId, choose, more } = props;
+  return (
+    <div class="drop-zone" data-drop>
+      <UploadIcon />
+      <p class="scripted font-medium">{at.t("upload.drop")}</p>
+      {more}
+      <label for={fileId} class="sr-only">
+        {choose}
+      </label>
+      <input
+        id={fileId}
+        type="file"
+        name="file"
+        accept=".zip,application/zip"
+        required
+        class="file-input mt-2 w-full max-w-xs"
+      />
+    </div>
+  );
+}
+
+/** How far it is, filled in by client/upload.ts. */
+export function UploadProgress({ title }: { title: string }) {
+  return (
+    <div data-upload-progress hidden class="mt-3">
+      <p class="mb-1 text-sm wrap-anywhere" role="status" />
+      <progress class="progress progress-primary w-full" max={100} value={0} aria-label={title} />
+    </div>
   );
 }
