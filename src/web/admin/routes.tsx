@@ -22,6 +22,7 @@ import { storageUse } from "../../submissions/storage-use.ts";
 import { AuditTable, type AuditView } from "../audit/page.tsx";
 import { CourseNav } from "../components/course-nav.tsx";
 import { Page } from "../components/page.tsx";
+import { courseTrail } from "../components/trail.ts";
 import { pageContext } from "../context.ts";
 import { setFlash } from "../flash.ts";
 import { AdminFrame } from "./frame.tsx";
@@ -125,7 +126,7 @@ function addAudit(web: Hono<AppEnv>): void {
     const access = await findCourse(c.var.services.db, viewer, c.req.param("course"));
     permit(viewer, access, "audit.view");
     const at = pageContext(c);
-    const { id, slug, timeZone, title } = access.course;
+    const { id, slug, timeZone } = access.course;
     const view = await auditView(c, `/courses/${slug}/audit`, id, timeZone);
     return c.html(
       <Page
@@ -133,10 +134,7 @@ function addAudit(web: Hono<AppEnv>): void {
         title={at.t("audit.title")}
         lead={at.t("audit.lead")}
         wide
-        trail={[
-          [at.t("nav.courses"), "/"],
-          [title[at.lang], `/courses/${slug}`],
-        ]}
+        trail={courseTrail(at, access.course)}
       >
         <CourseNav at={at} access={access} here="audit" />
         <AuditTable at={at} view={view} />

@@ -5,6 +5,7 @@ import { DownloadIcon } from "../components/icons.tsx";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card, Empty } from "../components/parts.tsx";
+import { courseTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { ContributionCard } from "../contributions/cards.tsx";
 import { fileSize } from "../format.ts";
@@ -30,10 +31,7 @@ export function AssignmentPage({ at, view, math, error, statementError = null }:
       at={at}
       title={assignment.title[at.lang]}
       wide
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-      ]}
+      trail={courseTrail(at, course)}
       lead={
         due ? (
           <>

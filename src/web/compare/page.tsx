@@ -3,6 +3,7 @@ import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Card, Empty, Tag } from "../components/parts.tsx";
 import { PointsSum } from "../components/points.tsx";
+import { assignmentTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { points } from "../format.ts";
 import { sourceAddress } from "../submission/aside.tsx";
@@ -29,9 +30,7 @@ export function ComparePage({ at, view }: Props) {
           : assignment.title[at.lang]
       }
       trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-        [assignment.title[at.lang], `/assignments/${course.slug}.${assignment.slug}`],
+        ...assignmentTrail(at, { course, assignment }),
         [at.t("submission.title", { number: submission.number }), `/submissions/${submission.id}${as}`],
       ]}
     >

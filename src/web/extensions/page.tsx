@@ -4,6 +4,7 @@ import type { UserError } from "../../platform/errors.ts";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card, Empty, Field, Tag } from "../components/parts.tsx";
+import { assignmentTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import type { ExtensionsView } from "./load.ts";
 
@@ -19,11 +20,7 @@ export function ExtensionsPage({ at, view, error }: Props & { error: UserError |
     <Page
       at={at}
       title={at.t("extension.title")}
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-        [assignment.title[at.lang], refOf(view)],
-      ]}
+      trail={assignmentTrail(at, { course, assignment })}
       lead={
         view.due ? (
           <>

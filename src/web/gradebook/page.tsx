@@ -2,6 +2,7 @@ import { GRADEBOOK_SIZES } from "../../gradebook/gradebook.ts";
 import { CourseNav } from "../components/course-nav.tsx";
 import { Page } from "../components/page.tsx";
 import { Empty } from "../components/parts.tsx";
+import { courseTrail } from "../components/trail.ts";
 import { addressOf, type Props, withQuery } from "./props.ts";
 import { GradebookTable } from "./table.tsx";
 import { ExportMenu, Weights } from "./tools.tsx";
@@ -14,10 +15,7 @@ export function GradebookPage(props: Props) {
       title={at.t("gradebook.title")}
       wide
       lead={at.t("gradebook.lead")}
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [access.course.title[at.lang], `/courses/${access.course.slug}`],
-      ]}
+      trail={courseTrail(at, access.course)}
     >
       <CourseNav at={at} access={access} here="gradebook" />
       <Filter {...props} />

@@ -5,6 +5,7 @@ import { groupFormations } from "../../courses/tables.ts";
 import { CourseNav } from "../components/course-nav.tsx";
 import { Page } from "../components/page.tsx";
 import { Card, Empty, Field } from "../components/parts.tsx";
+import { courseTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 
 interface Props {
@@ -20,14 +21,7 @@ export function GroupsPage(props: Props) {
   const { course } = access;
   const staff = allows(access.standing, "group.manage");
   return (
-    <Page
-      at={at}
-      title={at.t("groups.title")}
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-      ]}
-    >
+    <Page at={at} title={at.t("groups.title")} trail={courseTrail(at, course)}>
       <CourseNav at={at} access={access} here="groups" />
       {sets.length === 0 && <Empty title={at.t("groups.empty")}>{at.t("groups.empty-help")}</Empty>}
       <div class="grid grid-cols-[minmax(0,1fr)] gap-6">

@@ -5,6 +5,7 @@ import { CourseNav } from "../components/course-nav.tsx";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Card, Empty } from "../components/parts.tsx";
+import { courseTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { Bars } from "../statistics/bars.tsx";
 import { Heat } from "./heat.tsx";
@@ -29,10 +30,7 @@ export function InsightPage({ at, access, lines, looked }: InsightProps) {
       title={at.t("insight.title")}
       wide
       lead={at.t("insight.lead")}
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-      ]}
+      trail={courseTrail(at, course)}
     >
       <CourseNav at={at} access={access} here="insight" />
       {allows(access.standing, "capacity.view") && (

@@ -6,6 +6,7 @@ import type { LateDayRow } from "../../submissions/tables.ts";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card, Empty, Field } from "../components/parts.tsx";
+import { courseTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 
 export interface LateDaysView {
@@ -30,10 +31,7 @@ export function LateDaysPage({ at, view, error }: Props & { error: UserError | n
       at={at}
       title={at.t("lateness.book.title")}
       lead={at.t("lateness.book.lead")}
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-      ]}
+      trail={courseTrail(at, course)}
     >
       <div class="grid gap-4">
         {error && <Alert kind="error">{error.sentence(at.lang)}</Alert>}

@@ -3,6 +3,7 @@ import { allows } from "../../courses/access.ts";
 import type { Leaderboard, LeaderboardRow } from "../../gradebook/leaderboard.ts";
 import { Page } from "../components/page.tsx";
 import { Alert, Empty, Tag } from "../components/parts.tsx";
+import { assignmentTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 
 interface Props {
@@ -23,11 +24,7 @@ export function LeaderboardPage(props: Props) {
       at={at}
       title={`${at.t("leaderboard.title")}: ${assignment.title[at.lang]}`}
       lead={at.t("leaderboard.lead")}
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-        [assignment.title[at.lang], `/assignments/${course.slug}.${assignment.slug}`],
-      ]}
+      trail={assignmentTrail(at, { course, assignment })}
     >
       {!leaderboard.on && (
         <div class="mb-4">

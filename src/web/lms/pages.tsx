@@ -5,6 +5,7 @@ import type { Course } from "../../courses/tables.ts";
 import type { Launch } from "../../lms/launch.ts";
 import { Page } from "../components/page.tsx";
 import { Empty } from "../components/parts.tsx";
+import { courseTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 
 interface Props {
@@ -58,10 +59,7 @@ export function ChooseAssignmentPage(props: Props & { course: Course; assignment
       at={at}
       title={at.t("lms.assignment.title")}
       lead={launch.facts.link.title}
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-      ]}
+      trail={courseTrail(at, course)}
     >
       {assignments.length === 0 ? (
         <Empty title={at.t("lms.assignment.empty")} />

@@ -1,5 +1,6 @@
 import { Page } from "../components/page.tsx";
 import { Card, Empty } from "../components/parts.tsx";
+import { assignmentTrail } from "../components/trail.ts";
 import { AgreementTable, SecondCard } from "./agreement.tsx";
 import { type Props, refOf } from "./load.ts";
 import { WorthCard } from "./worth.tsx";
@@ -18,11 +19,7 @@ export function MarkingPage({ at, view }: Props) {
           </a>
         </>
       }
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-        [assignment.title[at.lang], refOf(view)],
-      ]}
+      trail={assignmentTrail(at, { course, assignment })}
     >
       <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
         <div class="grid grid-cols-[minmax(0,1fr)] gap-4">

@@ -7,6 +7,7 @@ import type { SecondMark } from "../../review/tables.ts";
 import { codeOf } from "../../submissions/blind.ts";
 import { Page } from "../components/page.tsx";
 import { Card } from "../components/parts.tsx";
+import { assignmentTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { points } from "../format.ts";
 import { CodeCard } from "../review/code.tsx";
@@ -38,12 +39,7 @@ export function SecondPage({ at, view }: { at: PageContext; view: SecondView }) 
       title={`${at.t("second.title")}: ${codeOf(submission.id)}`}
       lead={at.t("second.lead")}
       wide
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-        [assignment.title[at.lang], ref],
-        [at.t("marking.title"), `${ref}/marking`],
-      ]}
+      trail={[...assignmentTrail(at, { course, assignment }), [at.t("marking.title"), `${ref}/marking`]]}
     >
       <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <CodeCard at={at} view={view} address={address} comments={null} />

@@ -2,9 +2,9 @@ import type { SubmissionAccess } from "../../submissions/submissions.ts";
 import { CodeLines } from "../components/code-lines.tsx";
 import { Page } from "../components/page.tsx";
 import { Card } from "../components/parts.tsx";
+import { submissionsTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import type { Lines } from "../source/highlight.ts";
-import { trailOf } from "./page.tsx";
 
 export interface BesideFile {
   path: string;
@@ -36,7 +36,7 @@ export function BesidePage({
           {at.t("submission.title", { number: submission.number })}
         </a>
       }
-      trail={[...trailOf(at, access), [at.t("mistakes.title"), `${ref}/mistakes`]]}
+      trail={[...submissionsTrail(at, access), [at.t("mistakes.title"), `${ref}/mistakes`]]}
     >
       <div class="grid gap-4">
         {files.map(({ path, theirs, reference }) => (

@@ -5,10 +5,11 @@ import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card, Tag } from "../components/parts.tsx";
 import { PreviewTable } from "../components/preview-table.tsx";
+import { submissionsTrail } from "../components/trail.ts";
 import { points } from "../format.ts";
 import { GroupForms } from "./group-forms.tsx";
 import { type GroupProps, groupAddress, itemTitle } from "./group-view.ts";
-import { kindWords, trailOf } from "./page.tsx";
+import { kindWords } from "./page.tsx";
 
 export function GroupPage({ at, view, error }: GroupProps & { error: UserError | null }) {
   const { access, group, preview } = view;
@@ -19,7 +20,7 @@ export function GroupPage({ at, view, error }: GroupProps & { error: UserError |
       title={titleOf(group)[at.lang]}
       wide
       lead={group.known ? group.known.hint[at.lang] : kindWords(at, group.alike!.kind)}
-      trail={[...trailOf(at, access), [at.t("mistakes.title"), `${assignment}/mistakes`]]}
+      trail={[...submissionsTrail(at, access), [at.t("mistakes.title"), `${assignment}/mistakes`]]}
     >
       <div class="grid grid-cols-[minmax(0,1fr)] gap-4">
         {error && <Alert kind="error">{error.sentence(at.lang)}</Alert>}

@@ -5,9 +5,9 @@ import type { SubmissionAccess } from "../../submissions/submissions.ts";
 import { CodeLines } from "../components/code-lines.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card } from "../components/parts.tsx";
+import { submissionsTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { type GroupProps, groupAddress } from "./group-view.ts";
-import { trailOf } from "./page.tsx";
 
 interface Props {
   access: SubmissionAccess;
@@ -29,7 +29,7 @@ export function MutantPage({ at, view, props }: GroupProps & { props: Props }) {
       wide
       lead={at.t("mutant.lead")}
       trail={[
-        ...trailOf(at, access),
+        ...submissionsTrail(at, access),
         [at.t("mistakes.title"), `${assignment}/mistakes`],
         [at.t("group.title"), groupAddress(view)],
       ]}

@@ -2,6 +2,7 @@ import type { AssignmentAccess } from "../../assignments/assignments.ts";
 import type { KnownMistake, Mistakes, UnknownGroup } from "../../insight/mistakes.ts";
 import { Page } from "../components/page.tsx";
 import { Card, Empty } from "../components/parts.tsx";
+import { submissionsTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 
 interface Props {
@@ -9,16 +10,6 @@ interface Props {
   access: AssignmentAccess;
   mistakes: Mistakes;
 }
-
-export const trailOf = (at: PageContext, { course, assignment }: AssignmentAccess): [string, string][] => {
-  const ref = `/assignments/${course.slug}.${assignment.slug}`;
-  return [
-    [at.t("nav.courses"), "/"],
-    [course.title[at.lang], `/courses/${course.slug}`],
-    [assignment.title[at.lang], ref],
-    [at.t("table.title"), `${ref}/submissions`],
-  ];
-};
 
 export function MistakesPage({ at, access, mistakes }: Props) {
   const { graded, students, known, unknown } = mistakes;
@@ -29,7 +20,7 @@ export function MistakesPage({ at, access, mistakes }: Props) {
       title={`${at.t("mistakes.title")}: ${access.assignment.title[at.lang]}`}
       wide
       lead={at.t("mistakes.lead", { graded, students })}
-      trail={trailOf(at, access)}
+      trail={submissionsTrail(at, access)}
     >
       {graded === 0 ? (
         <Empty title={at.t("mistakes.empty")}>{at.t("mistakes.empty-help")}</Empty>

@@ -2,10 +2,11 @@ import { systems } from "../../submissions/move-in.ts";
 import { CourseNav } from "../components/course-nav.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert } from "../components/parts.tsx";
+import { assignmentTrail } from "../components/trail.ts";
 import { moment } from "../format.ts";
 import { LeftOut, NotTakenCard, TakeCard } from "./lists.tsx";
 import { NamesCard, PeopleCard } from "./needs.tsx";
-import { refOf, trailOf } from "./start.tsx";
+import { refOf } from "./start.tsx";
 import type { Props } from "./view.ts";
 
 /** What a download would bring: looked at, mended, and taken in. */
@@ -19,7 +20,7 @@ export function ImportPage({ at, view }: Props) {
       title={access.row.name}
       wide
       lead={at.t("moving.look.lead", { system: systems[looked.download.system], when })}
-      trail={[...trailOf(at, access), [at.t("moving.title"), `${refOf(access)}/move-in`]]}
+      trail={[...assignmentTrail(at, access), [at.t("moving.title"), `${refOf(access)}/move-in`]]}
     >
       <CourseNav at={at} access={access} here="assignments" />
       <div class="grid grid-cols-[minmax(0,1fr)] gap-4">

@@ -6,6 +6,7 @@ import { CourseNav } from "../components/course-nav.tsx";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Card, Tag } from "../components/parts.tsx";
+import { assignmentTrail } from "../components/trail.ts";
 import { UploadCard } from "../components/upload-card.tsx";
 import type { PageContext } from "../context.ts";
 
@@ -22,18 +23,14 @@ interface Props {
 export const refOf = ({ course, assignment }: AssignmentAccess) =>
   `/assignments/${course.slug}.${assignment.slug}`;
 
-export function trailOf(at: PageContext, access: AssignmentAccess): [string, string][] {
-  const { course, assignment } = access;
-  return [
-    [at.t("nav.courses"), "/"],
-    [course.title[at.lang], `/courses/${course.slug}`],
-    [assignment.title[at.lang], refOf(access)],
-  ];
-}
-
 export function StartPage({ at, view }: Props) {
   return (
-    <Page at={at} title={at.t("moving.title")} lead={at.t("moving.lead")} trail={trailOf(at, view.access)}>
+    <Page
+      at={at}
+      title={at.t("moving.title")}
+      lead={at.t("moving.lead")}
+      trail={assignmentTrail(at, view.access)}
+    >
       <CourseNav at={at} access={view.access} here="assignments" />
       <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
         <DownloadCard at={at} view={view} />

@@ -13,6 +13,7 @@ import { viewerOf } from "../../http/viewer.ts";
 import { capacityPlan } from "../../insight/plan.ts";
 import { AdminFrame } from "../admin/frame.tsx";
 import { Page } from "../components/page.tsx";
+import { courseTrail } from "../components/trail.ts";
 import { pageContext } from "../context.ts";
 import { planForm, wishOf } from "./form.ts";
 import { PlanPart, type PlanView } from "./page.tsx";
@@ -45,11 +46,7 @@ export function addPlan(web: Hono<AppEnv>): void {
         title={at.t("plan.title")}
         lead={at.t("plan.lead")}
         wide
-        trail={[
-          [at.t("nav.courses"), "/"],
-          [course.title[at.lang], `/courses/${course.slug}`],
-          [at.t("insight.title"), `/courses/${course.slug}/insight`],
-        ]}
+        trail={[...courseTrail(at, course), [at.t("insight.title"), `/courses/${course.slug}/insight`]]}
       >
         <PlanPart at={at} view={view} />
       </Page>,

@@ -3,6 +3,7 @@ import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card, Empty, Tag } from "../components/parts.tsx";
 import { PreviewTable } from "../components/preview-table.tsx";
+import { assignmentTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { points } from "../format.ts";
 import { writeBands } from "./bands-text.ts";
@@ -22,11 +23,7 @@ export function PointsPage({ at, view, error }: Props & { error: UserError | nul
       at={at}
       title={at.t("worth.title")}
       lead={at.t("worth.lead")}
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-        [assignment.title[at.lang], refOf(view)],
-      ]}
+      trail={assignmentTrail(at, { course, assignment })}
     >
       <div class="grid gap-4">
         {error && <Alert kind="error">{error.sentence(at.lang)}</Alert>}

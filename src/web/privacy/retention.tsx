@@ -6,6 +6,7 @@ import type { RetentionView } from "../../privacy/retention.ts";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card, Field } from "../components/parts.tsx";
+import { courseTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { Lines } from "./lines.tsx";
 
@@ -25,10 +26,7 @@ export function RetentionPage(props: Props) {
       at={at}
       title={at.t("retention.title")}
       lead={at.t("retention.lead")}
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-      ]}
+      trail={courseTrail(at, course)}
     >
       <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <Card title={at.t("privacy.preview")} id="preview">

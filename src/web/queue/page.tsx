@@ -13,6 +13,7 @@ import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Card, Empty } from "../components/parts.tsx";
 import { ScoreBar } from "../components/score.tsx";
+import { courseTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 
 export interface QueueView {
@@ -37,14 +38,7 @@ export function QueuePage({ at, view }: Props) {
   const left = view.ungraded.filter((one) => one.left > 0);
   const nothing = left.length + view.regrades.length + view.flagged.length + view.stuck.length === 0;
   return (
-    <Page
-      at={at}
-      title={at.t("queue.title")}
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-      ]}
-    >
+    <Page at={at} title={at.t("queue.title")} trail={courseTrail(at, course)}>
       <CourseNav at={at} access={view.access} here="queue" />
       <p class="mb-4 text-sm">
         <a href={`/courses/${course.slug}/rota`} class="link">

@@ -6,6 +6,7 @@ import { type GradeRecord, gradeRecord } from "../../review/record.ts";
 import { findSubmission, noteLook, type SubmissionAccess } from "../../submissions/submissions.ts";
 import { Page } from "../components/page.tsx";
 import { Card, Fact, Facts } from "../components/parts.tsx";
+import { assignmentTrail } from "../components/trail.ts";
 import { type PageContext, pageContext } from "../context.ts";
 import { points } from "../format.ts";
 
@@ -35,9 +36,7 @@ function RecordPage(props: Props) {
       title={at.t("record.title")}
       lead={at.t("record.lead")}
       trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-        [assignment.title[at.lang], `/assignments/${course.slug}.${assignment.slug}`],
+        ...assignmentTrail(at, { course, assignment }),
         [at.t("submission.title", { number: submission.number }), `/submissions/${submission.id}`],
       ]}
     >

@@ -5,6 +5,7 @@ import type { Review } from "../../review/review.ts";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card, Field, Tag } from "../components/parts.tsx";
+import { courseTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { points } from "../format.ts";
 import type { ReportPart } from "../submission/load.ts";
@@ -43,8 +44,7 @@ export function RegradePage({ at, view }: Props) {
         </span>
       }
       trail={[
-        [t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
+        ...courseTrail(at, course),
         [t("queue.title"), `/courses/${course.slug}/queue`],
         [
           `${assignment.title[at.lang]}: ${t("submission.title", { number: submission.number })}`,

@@ -6,6 +6,7 @@ import type { ScoreCounts } from "../../lms/scores.ts";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Card, Empty, Field, Tag } from "../components/parts.tsx";
+import { assignmentTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 
 interface Props {
@@ -27,11 +28,7 @@ export function ReleasePage(props: Props) {
       at={at}
       title={at.t("release.title")}
       lead={assignment.title[at.lang]}
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-        [assignment.title[at.lang], addressOf(props)],
-      ]}
+      trail={assignmentTrail(at, { course, assignment })}
     >
       <div class="grid items-start gap-4 md:grid-cols-2">
         <State {...props} />

@@ -10,6 +10,7 @@ import { Icon } from "../components/icons.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card, Empty, Tag } from "../components/parts.tsx";
 import { ScoreBar } from "../components/score.tsx";
+import { assignmentTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { points } from "../format.ts";
 import { deviceNames } from "./device-names.ts";
@@ -51,12 +52,7 @@ export function RerunPage({ at, view }: Props) {
           {rerun.reason}
         </span>
       }
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-        [assignment.title[at.lang], ref],
-        [at.t("rerun.title"), `${ref}/rerun`],
-      ]}
+      trail={[...assignmentTrail(at, { course, assignment }), [at.t("rerun.title"), `${ref}/rerun`]]}
     >
       <CourseNav at={at} access={view.access} here="assignments" />
       <RerunPart at={at} view={view} />
@@ -305,19 +301,13 @@ export function RerunTestsPage(props: {
 }) {
   const { at, access, row, tests } = props;
   const { course, assignment, rerun } = access;
-  const ref = `/assignments/${course.slug}.${assignment.slug}`;
   return (
     <Page
       at={at}
       title={`${row.name} #${row.number}`}
       wide
       lead={<span class="tabular-nums">{`${scoreText(row.before)} → ${scoreText(row.after)}`}</span>}
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-        [assignment.title[at.lang], ref],
-        [at.t("rerun.title"), `/reruns/${rerun.id}`],
-      ]}
+      trail={[...assignmentTrail(at, { course, assignment }), [at.t("rerun.title"), `/reruns/${rerun.id}`]]}
     >
       <Card
         title={at.t("compare.rerun")}

@@ -6,6 +6,7 @@ import { CourseNav } from "../components/course-nav.tsx";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card, Empty, Tag } from "../components/parts.tsx";
+import { assignmentTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 
 export interface NamedVersion {
@@ -40,11 +41,7 @@ export function StartPage({ at, view }: Props) {
       at={at}
       title={at.t("rerun.title")}
       lead={at.t("rerun.lead")}
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-        [assignment.title[at.lang], `/assignments/${course.slug}.${assignment.slug}`],
-      ]}
+      trail={assignmentTrail(at, { course, assignment })}
     >
       <CourseNav at={at} access={view.access} here="assignments" />
       {view.error && (

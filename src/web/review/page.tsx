@@ -1,6 +1,7 @@
 import { Page } from "../components/page.tsx";
 import { Alert, Card } from "../components/parts.tsx";
 import { PointsSum } from "../components/points.tsx";
+import { assignmentTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { StatementsCard } from "../contributions/cards.tsx";
 import { Tests } from "../submission/tests.tsx";
@@ -24,9 +25,7 @@ export function ReviewPage({ at, view }: Props) {
       wide
       lead={at.t("review.left", { count: view.left })}
       trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-        [assignment.title[at.lang], ref],
+        ...assignmentTrail(at, { course, assignment }),
         [at.t("table.title"), `${ref}/submissions`],
         [at.t("submission.title", { number: submission.number }), `/submissions/${submission.id}`],
       ]}

@@ -3,6 +3,7 @@ import type { RosterRow } from "../../courses/courses.ts";
 import { CourseNav } from "../components/course-nav.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card, Field } from "../components/parts.tsx";
+import { courseTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { RoleField } from "./list.tsx";
 
@@ -22,11 +23,7 @@ export function EntryPage({ at, access, row, error }: Props) {
       at={at}
       title={row.name}
       lead={row.email}
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], base],
-        [at.t("roster.title"), `${base}/roster`],
-      ]}
+      trail={[...courseTrail(at, course), [at.t("roster.title"), `${base}/roster`]]}
     >
       <CourseNav at={at} access={access} here="roster" />
       {error && (

@@ -1,6 +1,7 @@
 import type { CourseAccess } from "../../courses/access.ts";
 import { Page } from "../components/page.tsx";
 import { Alert, Card } from "../components/parts.tsx";
+import { courseTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 
 interface Props {
@@ -17,11 +18,7 @@ export function InvitationsPage({ at, access, invitations }: Props) {
     <Page
       at={at}
       title={at.t("roster.invitations")}
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], base],
-        [at.t("roster.title"), `${base}/roster`],
-      ]}
+      trail={[...courseTrail(at, course), [at.t("roster.title"), `${base}/roster`]]}
     >
       <div class="grid gap-4">
         <Alert kind="success" title={at.t("roster.imported")}>

@@ -5,6 +5,7 @@ import { roles } from "../../courses/tables.ts";
 import { CourseNav } from "../components/course-nav.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card, Empty, Field } from "../components/parts.tsx";
+import { courseTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 
 export interface RosterView {
@@ -27,15 +28,7 @@ export function RosterPage({ at, view }: Props) {
   const { course, standing } = view.access;
   const leader = allows(standing, "roster.edit");
   return (
-    <Page
-      at={at}
-      title={at.t("roster.title")}
-      wide
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-      ]}
-    >
+    <Page at={at} title={at.t("roster.title")} wide trail={courseTrail(at, course)}>
       <CourseNav at={at} access={view.access} here="roster" />
       {view.error && (
         <div class="mb-4">

@@ -3,6 +3,7 @@ import type { LineChange, PreviewedLine } from "../../courses/import-roster.ts";
 import { CourseNav } from "../components/course-nav.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card, Empty, Tag } from "../components/parts.tsx";
+import { courseTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 
 export interface PreviewView {
@@ -37,11 +38,7 @@ export function PreviewPage({ at, view }: Props) {
       title={at.t("roster.preview")}
       wide
       lead={at.t("roster.preview.lead", { encoding: view.encoding.toUpperCase() })}
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], base],
-        [at.t("roster.title"), `${base}/roster`],
-      ]}
+      trail={[...courseTrail(at, course), [at.t("roster.title"), `${base}/roster`]]}
     >
       <CourseNav at={at} access={view.access} here="roster" />
       <div class="grid grid-cols-[minmax(0,1fr)] gap-4">

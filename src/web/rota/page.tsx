@@ -5,6 +5,7 @@ import { Icon } from "../components/icons.tsx";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card, Empty, Tag } from "../components/parts.tsx";
+import { courseTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { duration } from "../format.ts";
 import { Swatch } from "./marks.tsx";
@@ -20,11 +21,7 @@ export function RotaPage({ at, view }: RotaPageProps) {
       title={at.t("rota.title")}
       lead={at.t("rota.lead")}
       wide
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-        [at.t("queue.title"), `/courses/${course.slug}/queue`],
-      ]}
+      trail={[...courseTrail(at, course), [at.t("queue.title"), `/courses/${course.slug}/queue`]]}
     >
       <CourseNav at={at} access={view.access} here="queue" />
       <div class="grid grid-cols-[minmax(0,1fr)] gap-4">

@@ -3,6 +3,7 @@ import type { CourseAccess } from "../../courses/access.ts";
 import { CourseNav } from "../components/course-nav.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card } from "../components/parts.tsx";
+import { courseTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { type Field, type Form, fields, type Group, groups } from "./fields.ts";
 
@@ -34,8 +35,7 @@ export function SettingsPage({ at, view }: Props) {
       title={at.t(assignment ? "settings.title" : "settings.new")}
       lead={assignment?.title[at.lang]}
       trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
+        ...courseTrail(at, course),
         ...(assignment ? ([[assignment.title[at.lang], address]] as [string, string][]) : []),
       ]}
     >

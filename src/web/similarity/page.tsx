@@ -5,6 +5,7 @@ import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Empty } from "../components/parts.tsx";
 import { ScoreBar } from "../components/score.tsx";
+import { submissionsTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { count } from "../format.ts";
 
@@ -18,20 +19,15 @@ interface Props {
 export const similarityAddress = ({ course, assignment }: AssignmentAccess) =>
   `/assignments/${course.slug}.${assignment.slug}/similarity`;
 
-export function trailOf(at: PageContext, { course, assignment }: AssignmentAccess): [string, string][] {
-  const ref = `/assignments/${course.slug}.${assignment.slug}`;
-  return [
-    [at.t("nav.courses"), "/"],
-    [course.title[at.lang], `/courses/${course.slug}`],
-    [assignment.title[at.lang], ref],
-    [at.t("table.title"), `${ref}/submissions`],
-  ];
-}
-
 export function SimilarityPage(props: Props) {
   const { at, access, report } = props;
   return (
-    <Page at={at} title={at.t("similarity.title")} lead={at.t("similarity.lead")} trail={trailOf(at, access)}>
+    <Page
+      at={at}
+      title={at.t("similarity.title")}
+      lead={at.t("similarity.lead")}
+      trail={submissionsTrail(at, access)}
+    >
       {report === null && <Empty title={at.t("similarity.none")}>{at.t("similarity.none-help")}</Empty>}
       {report?.state === "running" && (
         <Alert kind="info" title={at.t("similarity.running")}>

@@ -2,10 +2,11 @@ import type { AssignmentAccess } from "../../assignments/assignments.ts";
 import type { PairRow } from "../../similarity/similarity.ts";
 import { Page } from "../components/page.tsx";
 import { Empty } from "../components/parts.tsx";
+import { submissionsTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import type { Lines } from "../source/highlight.ts";
 import { sourceAddress } from "../submission/aside.tsx";
-import { percent, similarityAddress, trailOf } from "./page.tsx";
+import { percent, similarityAddress } from "./page.tsx";
 
 interface Props {
   at: PageContext;
@@ -26,7 +27,7 @@ export function PairPage(props: Props) {
       title={at.t("similarity.pair", { left: pair.leftName, right: pair.rightName })}
       wide
       lead={`${at.t("similarity.share")}: ${percent(pair.similarity)}`}
-      trail={[...trailOf(at, access), [at.t("similarity.title"), address]]}
+      trail={[...submissionsTrail(at, access), [at.t("similarity.title"), address]]}
     >
       <Places {...props} />
       <div class="grid grid-cols-[minmax(0,1fr)] gap-4 lg:grid-cols-2">

@@ -5,6 +5,7 @@ import { DownloadIcon } from "../components/icons.tsx";
 import { Page } from "../components/page.tsx";
 import { Card, Empty } from "../components/parts.tsx";
 import { isPdf, PdfView } from "../components/pdf-view.tsx";
+import { assignmentTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { count, fileSize } from "../format.ts";
 import { sourceAddress } from "../submission/aside.tsx";
@@ -114,9 +115,7 @@ export function SourcePage({ at, access, entry, shown, lines = [], notes = [] }:
 
 function trailOf(at: PageContext, { course, assignment, submission }: SubmissionAccess): [string, string][] {
   return [
-    [at.t("nav.courses"), "/"],
-    [course.title[at.lang], `/courses/${course.slug}`],
-    [assignment.title[at.lang], `/assignments/${course.slug}.${assignment.slug}`],
+    ...assignmentTrail(at, { course, assignment }),
     [at.t("submission.title", { number: submission.number }), `/submissions/${submission.id}`],
   ];
 }

@@ -3,6 +3,7 @@ import type { Statistics, TestRate } from "../../gradebook/statistics.ts";
 import { Page } from "../components/page.tsx";
 import { Card, Empty } from "../components/parts.tsx";
 import { ScoreBar } from "../components/score.tsx";
+import { submissionsTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { Bars } from "./bars.tsx";
 
@@ -13,8 +14,7 @@ interface Props {
 }
 
 export function StatisticsPage({ at, access, statistics }: Props) {
-  const { course, assignment } = access;
-  const ref = `/assignments/${course.slug}.${assignment.slug}`;
+  const { assignment } = access;
   const { t } = at;
   return (
     <Page
@@ -22,12 +22,7 @@ export function StatisticsPage({ at, access, statistics }: Props) {
       title={`${t("statistics.title")}: ${assignment.title[at.lang]}`}
       wide
       lead={t("statistics.lead")}
-      trail={[
-        [t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-        [assignment.title[at.lang], ref],
-        [t("table.title"), `${ref}/submissions`],
-      ]}
+      trail={submissionsTrail(at, access)}
     >
       {statistics.graded === 0 ? (
         <Empty title={t("statistics.empty")}>{t("statistics.empty-help")}</Empty>

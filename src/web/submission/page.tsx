@@ -2,6 +2,7 @@ import { fail } from "../../submissions/errors.ts";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert } from "../components/parts.tsx";
+import { assignmentTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { StatementsCard } from "../contributions/cards.tsx";
 import { RegradeCard } from "../regrade/card.tsx";
@@ -15,9 +16,7 @@ export function SubmissionPage({ at, view }: { at: PageContext; view: Submission
   const { course, assignment, submission, members, staff } = view.access;
   const ref = `/assignments/${course.slug}.${assignment.slug}`;
   const trail: [string, string][] = [
-    [at.t("nav.courses"), "/"],
-    [course.title[at.lang], `/courses/${course.slug}`],
-    [assignment.title[at.lang], ref],
+    ...assignmentTrail(at, { course, assignment }),
     ...(staff ? ([[at.t("table.title"), `${ref}/submissions`]] as [string, string][]) : []),
   ];
   return (

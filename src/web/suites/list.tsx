@@ -5,6 +5,7 @@ import { CourseNav } from "../components/course-nav.tsx";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Empty } from "../components/parts.tsx";
+import { courseTrail } from "../components/trail.ts";
 import { UploadCard } from "../components/upload-card.tsx";
 import type { PageContext } from "../context.ts";
 import { StateTag } from "./state.tsx";
@@ -19,15 +20,7 @@ interface Props {
 export function SuitesPage({ at, access, entries, error }: Props) {
   const { course } = access;
   return (
-    <Page
-      at={at}
-      title={at.t("suites.title")}
-      lead={at.t("suites.lead")}
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-      ]}
-    >
+    <Page at={at} title={at.t("suites.title")} lead={at.t("suites.lead")} trail={courseTrail(at, course)}>
       <CourseNav at={at} access={access} here="suites" />
       <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div>

@@ -3,6 +3,7 @@ import { CourseNav } from "../components/course-nav.tsx";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Card, Fact, Facts } from "../components/parts.tsx";
+import { courseTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { fileSize, memorySize } from "../format.ts";
 import type { VersionView } from "./load.ts";
@@ -29,11 +30,7 @@ export function VersionPage({ at, view }: Props) {
           <Moment at={version.createdAt} zone={course.timeZone} lang={at.lang} />
         </>
       }
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], base],
-        [at.t("suites.title"), `${base}/suites`],
-      ]}
+      trail={[...courseTrail(at, course), [at.t("suites.title"), `${base}/suites`]]}
     >
       <CourseNav at={at} access={view.access} here="suites" />
       <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">

@@ -4,6 +4,7 @@ import { TABLE_SIZES, type TableQuery, type TableRow, tableStates } from "../../
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Empty } from "../components/parts.tsx";
+import { assignmentTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { points } from "../format.ts";
 import type { MessageKey } from "../messages/translate.ts";
@@ -69,11 +70,7 @@ export function TablePage(props: Props) {
           )}
         </>
       }
-      trail={[
-        [at.t("nav.courses"), "/"],
-        [course.title[at.lang], `/courses/${course.slug}`],
-        [assignment.title[at.lang], `/assignments/${course.slug}.${assignment.slug}`],
-      ]}
+      trail={assignmentTrail(at, { course, assignment })}
     >
       <form
         method="get"
