@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { accountErrors } from "../accounts/errors.ts";
 import { assignmentErrors } from "../assignments/errors.ts";
 import { courseErrors } from "../courses/errors.ts";
+import { gradebookErrors } from "../gradebook/errors.ts";
+import { insightErrors } from "../insight/errors.ts";
+import { lmsErrors } from "../lms/errors.ts";
 import type { ErrorTable } from "../platform/errors.ts";
+import { privacyErrors } from "../privacy/errors.ts";
+import { reviewErrors } from "../review/errors.ts";
+import { similarityErrors } from "../similarity/errors.ts";
 import { storageErrors } from "../storage/errors.ts";
 import { submissionErrors } from "../submissions/errors.ts";
 import { suiteErrors } from "../suites/errors.ts";
@@ -12,7 +18,13 @@ const tables: Record<string, ErrorTable> = {
   accountErrors,
   assignmentErrors,
   courseErrors,
+  gradebookErrors,
   httpErrors,
+  insightErrors,
+  lmsErrors,
+  privacyErrors,
+  reviewErrors,
+  similarityErrors,
   storageErrors,
   submissionErrors,
   suiteErrors,

@@ -488,11 +488,11 @@ export const scoreRuleSets = pgTable(
   (t) => [uniqueIndex("score_rule_sets_number").on(t.assignmentId, t.number)],
 );
 export type ScoreRuleSet = typeof scoreRuleSets.$inferSelect;
+
 /**
- * Which of an assignment's submissions are graded again. `counted`: the one of each person that counts; `ours`: those
- * that we failed to grade; `version`: those that a certain version has graded.
+ * Which of an assignment's submissions are graded again together. `counted`: the one of each person that counts;
+ * `ours`: those that we failed to grade; `version`: those that a certain version has graded.
  */
-/** Which submissions of an assignment are graded again together. */
 export const batchScopes = ["counted", "latest", "best", "all", "ours", "version"] as const;
 export type BatchScope = (typeof batchScopes)[number];
 /** `one`: a single submission, asked for on its own page. */
