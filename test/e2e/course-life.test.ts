@@ -1,6 +1,7 @@
 // What happens to an assignment in a course, by the keyboard alone, once in Chinese and once in English: late work and
 // what it costs, an extension and whom it keeps waiting, quotas, statements, adjustments, grading without names, release,
-// re-score, re-run, a student's eyes, and people's data. Steps that keyboard.test.ts walks are not walked again.
+// re-score, re-run, a second look (regrade, appeal, second marker), groups, a student's eyes, and people's data. Steps
+// that keyboard.test.ts walks are not walked again.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,15 +10,18 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { changeAssignment, createAssignment, findAssignment } from "../../src/assignments/assignments.ts";
 import { findCourse } from "../../src/courses/courses.ts";
 import { listGroups } from "../../src/courses/groups.ts";
+import { findReview, gradeItem } from "../../src/review/review.ts";
 import { setBudget } from "../../src/submissions/late-day-book.ts";
 import { finishGrading } from "../support/web-gradings.ts";
 import { resultsFor } from "../support/web-results.ts";
 import { zipTo } from "../support/web-world.ts";
 import { type Keys, keysOf, type Lang, openByKeys } from "./keys.ts";
+import { answer, ask, readAnswer } from "./regrade-by-keys.ts";
 import { inBrowser } from "./site.ts";
 
 const SLUG = "life";
 const LIFE = `/assignments/mml-2026.${SLUG}`;
+const CNN = "/assignments/mml-2026.hw2-cnn";
 const HOUR_MS = 3_600_000;
 let dir = "";
 
@@ -43,6 +47,7 @@ inBrowser("an assignment's life by keyboard alone", (site) => {
       ...{ groupSetId: set!.id, contributions: "group" },
     });
     await setBudget(db, instructor, access, { kind: "homework", days: 4 });
+    await gradeTheOther();
     return () => rm(dir, { recursive: true });
   });
 
@@ -91,6 +96,7 @@ inBrowser("an assignment's life by keyboard alone", (site) => {
       await keys.type("#ask-reason", lang === "zh" ? "生病。" : "I was ill.");
       await keys.go("#ask button");
       await keys.says("extension.asked");
+      await leaveAndComeBack(page, keys);
       await page.goto("/account");
       await keys.reach("a[href='/account/export']");
     });
@@ -128,8 +134,7 @@ inBrowser("an assignment's life by keyboard alone", (site) => {
       await keys.says("release.withdrawn");
 
       await page.goto(`${LIFE}/points`);
-      await keys.reach("[id='how-test_window_distance']");
-      await keys.press("ArrowDown");
+      await keys.pick("[id='how-test_window_distance']", "drop");
       await keys.go("#tests form[action$='/preview'] > button");
       await page.locator("#preview").waitFor();
       await keys.type("#worth-reason", "not in the sheet");
@@ -143,6 +148,77 @@ inBrowser("an assignment's life by keyboard alone", (site) => {
       await keys.sent();
       await keys.go("form[action$='/cancel'] button");
       await keys.says("rerun.cancelled");
+    });
+
+    test("a student asks for a regrade of an item or a test, reads the answer, appeals, and another person answers", async () => {
+      const target = lang === "zh" ? "item:method" : "test:test_max_pool";
+      const student = await as("student", lang);
+      await ask(
+        site,
+        student,
+        target,
+        lang === "zh" ? "第 3 页有实测时间的表格。" : "The sheet lets windows overlap.",
+      );
+      const ta = await as("ta", lang);
+      const refusal = lang === "zh" ? "表格中只有一个版本。" : "The sheet says where they may not.";
+      await answer(site, ta, target, async () => {
+        await ta.keys.press("2");
+        await ta.keys.type("#answer textarea", refusal);
+      });
+      await readAnswer(site, student, "refused", refusal);
+
+      await ask(
+        site,
+        student,
+        target,
+        lang === "zh" ? "附录里有第二个版本。" : "It says so of the border alone.",
+      );
+      await student.keys.says("regrade.appeal");
+      const other = await as("instructor", lang);
+      const gift = lang === "zh" ? "确实如此。" : "So it does.";
+      await answer(site, other, target, async () => {
+        expect(await other.page.locator("#before").innerText()).toContain(refusal);
+        await other.keys.press("1");
+        await other.keys.type("#answer input[name=points]", "1.5");
+        await other.keys.type("#answer textarea", gift);
+      });
+      await readAnswer(site, student, "accepted", gift);
+      expect(await student.page.locator("#regrades").innerText()).toContain("+1.5");
+    });
+
+    test("an instructor deals work out, tries another worth, has a sample marked twice; a second person marks it", async () => {
+      const lead = await as("instructor", lang);
+      await lead.page.goto(`${CNN}/marking`);
+      await lead.keys.reach("#deal input[name=grader]");
+      await lead.keys.press("Space");
+      await lead.keys.go("#deal button");
+      await lead.keys.says("marking.dealt");
+      await lead.keys.type("#worth form:has(input[value=method]) input[name=points]", "4");
+      await lead.keys.sent();
+      await lead.keys.type("#preview input[name=reason]", "too much of it");
+      await lead.keys.go("#preview button");
+      await lead.keys.says("marking.worth.done");
+      await lead.keys.go("#worth form[action$='/undo'] button");
+      await lead.keys.type("#how input[name=percent]", "100");
+      await lead.keys.go("#how button");
+      await lead.keys.says("marking.saved");
+
+      const { page, keys } = await as("ta", lang);
+      await page.goto(`${CNN}/marking`);
+      await keys.go("#second a");
+      expect(await page.locator("main").innerText()).not.toContain("Clear, with honest measurements.");
+      const writing = page.url().includes(site.world.reviewed.reviewed) ? "3.5" : "2.5";
+      for (const item of ["derivation", "method", "experiments", "errors"]) {
+        await keys.type(`input[name='item:${item}']`, "3");
+      }
+      await keys.type("input[name='item:writing']", writing);
+      await keys.sent();
+      await keys.says("second.saved");
+      // First 3.5 and 1.5, second 3.5 and 2.5: 1 − 2·1 / 6. One pair alone says nothing yet.
+      const row = page.locator("#agreement tbody tr").last();
+      expect((await row.locator("td").allInnerTexts()).slice(0, 2)).toEqual(
+        lang === "zh" ? ["1", "–"] : ["2", "0.67"],
+      );
     });
 
     test("an instructor looks with a student's eyes, and says how long it is kept; an administrator deletes nobody by mistake", async () => {
@@ -176,6 +252,28 @@ inBrowser("an assignment's life by keyboard alone", (site) => {
       expect(await admin.page.getByRole("alert").innerText()).toContain("请原样输入该用户的邮箱");
     });
   });
+
+  /** Out of the group by a button, back by its code. */
+  async function leaveAndComeBack(page: Page, keys: Keys): Promise<void> {
+    await page.goto("/courses/mml-2026");
+    await keys.go("a[href='/courses/mml-2026/groups']");
+    const code = await page.locator("#own-project code").innerText();
+    await keys.go("#own-project form[action$='/leave'] button");
+    await keys.says("groups.left");
+    await keys.type("#join-project input[name=code]", code);
+    await keys.sent();
+    await keys.says("groups.joined");
+  }
+
+  /** The first person's grades of what the world leaves ungraded: then there are two to compare. */
+  async function gradeTheOther(): Promise<void> {
+    const { db } = site.server.services;
+    const { grader } = site.world.people;
+    const access = await findReview(db, grader, site.world.reviewed.ungraded);
+    for (const { id } of access.rubric) {
+      await gradeItem(db, grader, access, { item: id, points: id === "writing" ? "1.5" : "3", comment: "" });
+    }
+  }
 
   /** Graded without names: an assistant's table names nobody; undone, it does. */
   async function blindAndBack(page: Page, keys: Keys): Promise<void> {

@@ -34,6 +34,21 @@ export function keysOf(page: Page, lang: Lang) {
       await keyboard.press("Control+A");
       await keyboard.type(words);
     },
+    /** From a list: opened, gone through by arrow, chosen. */
+    async pick(place: string, value: string) {
+      await reach(place);
+      for (let presses = 0; presses < TABS; presses++) {
+        await keyboard.press("ArrowDown");
+        // The list is the browser's own or the page's; in the page's own the focus is on its lines.
+        const at = await page.evaluate(() => (document.activeElement as unknown as { value: string }).value);
+        if (at === value) {
+          if (await page.evaluate(() => document.activeElement?.matches("option")))
+            await keyboard.press("Enter");
+          return;
+        }
+      }
+      throw new Error(`${value} cannot be chosen from ${place}`);
+    },
     /** What loads another page. */
     async go(place: string, key = "Enter") {
       await reach(place);
