@@ -1,5 +1,7 @@
 // Groups of mistakes and the insight through the API: one comment or one item's grade for all of a group, seen before.
+import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { attempts } from "../grading/tables.ts";
 import { handIn, must, publishedVersion, suiteFiles, testCourse } from "./testing/course.ts";
 import { begin, finish, record, resultOf } from "./testing/grade.ts";
 import { as, testServer } from "./testing/server.ts";
@@ -24,10 +26,26 @@ async function room() {
     await finish(server, token, tests);
     works.push(work.id);
   }
-  const { unknown, known } = await must(as(server, course.ta, `${at}/mistakes`));
-  expect([known.length, unknown.length, unknown[0].students]).toEqual([0, 1, 2]);
+  const { unknown, known, looking } = await must(as(server, course.ta, `${at}/mistakes`));
+  expect([known.length, looking, unknown.length, unknown[0].students]).toEqual([0, 0, 1, 2]);
   return { ...course, at, works, group: `${at}/mistakes/${unknown[0].key}` };
 }
+
+test("a failure whose name is still looked for is in no group yet, and is counted", async () => {
+  const { ta, at, works } = await room();
+  const { db } = server.services;
+  const look = (finishedAt: Date) =>
+    db.update(attempts).set({ diagnosing: true, finishedAt }).where(eq(attempts.subject, works[0]!));
+  const seen = async () => {
+    const { looking, graded, unknown } = await must(as(server, ta, `${at}/mistakes`));
+    return [looking, graded, unknown[0].students];
+  };
+  await look(new Date());
+  expect(await seen()).toEqual([1, 2, 1]);
+  // Its worker died in the middle of it.
+  await look(new Date(Date.now() - 3_600_000));
+  expect(await seen()).toEqual([0, 2, 2]);
+});
 
 test("an item's grade for a whole group is seen, given as it was seen, and taken back by its author or a leader", async () => {
   const { ta, instructor, student, at, group, works } = await room();

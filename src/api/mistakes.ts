@@ -38,6 +38,9 @@ const list = createRoute({
       z.object({
         students: z.int(),
         graded: z.int().openapi({ description: "Students whose latest submission is graded." }),
+        looking: z
+          .int()
+          .openapi({ description: "Students of them in whose failures a name is still looked for." }),
         known: z.array(
           z.object({ key, mutant, title: words, hint: words, latest: z.int(), counted: z.int() }),
         ),
@@ -194,10 +197,10 @@ export function addMistakes(api: OpenAPIHono<AppEnv>): void {
     const { db } = c.var.services;
     const viewer = viewerOf(c);
     const access = await findAssignment(db, viewer, c.req.valid("param").assignment);
-    const { students, graded, known, unknown } = await mistakesOf(db, viewer, access);
+    const { students, graded, looking, known, unknown } = await mistakesOf(db, viewer, access);
     return c.json(
       {
-        ...{ students, graded },
+        ...{ students, graded, looking },
         known: known.map(({ submissions: _, ...one }) => one),
         unknown: unknown.map(({ submissions: _, ...one }) => one),
       },

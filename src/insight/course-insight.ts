@@ -14,6 +14,7 @@ import { type Executor, idList } from "../platform/database.ts";
 import { isBlind } from "../submissions/blind.ts";
 import { ofCountingRun } from "../submissions/counting-run.ts";
 import { submissionMembers, submissions } from "../submissions/tables.ts";
+import { type AllResults, allResults } from "./all-results.ts";
 import { type DeadlineHour, deadlineHours } from "./deadline-hours.ts";
 import { type ItemFigures, type ItemResult, itemFigures } from "./items.ts";
 import { type Needy, needyIn } from "./needy.ts";
@@ -46,8 +47,7 @@ export interface Insight {
   /** Students whose name is on a submission. */
   handedIn: number;
   graded: number;
-  /** Shown days, `YYYY-MM-DD` in the course's zone, without gaps. */
-  days: { day: string; submissions: number; share: number | null }[];
+  days: AllResults["days"];
   tests: TestInsight[];
   mistakes: MistakeInsight[];
   /** Students by how long before the due date they handed in first; null without one. */
@@ -68,70 +68,44 @@ export async function insightOf(db: Executor, viewer: Viewer, access: Assignment
     .from(roster)
     .where(and(eq(roster.courseId, course.id), eq(roster.role, "student")));
   const students = rows.map(({ id }) => id);
-  const days = await daysOf(db, access, students);
-  const [first] = days;
+  const all = await allResults(db, access, students, DAYS_SHOWN);
   const standing = await standings(db, [assignment], students);
   const counted = standing.flatMap(({ submissionId, points }) => (points ? [submissionId] : []));
   return {
     students: students.length,
     handedIn: new Set(standing.map(({ personId }) => personId)).size,
     graded: counted.length,
-    days,
-    tests: await testsOf(db, access, students, counted, days),
-    mistakes: first ? await mistakesByDay(db, access, students, days) : [],
+    days: all.days,
+    tests: await testsOf(db, counted, all),
+    mistakes: mistakesByDay(all),
     starts: assignment.dueAt ? await startsOf(db, access, students) : null,
     hours: assignment.dueAt ? await deadlineHours(db, assignment) : [],
-    needy: isBlind(access.standing, assignment) ? null : await needyIn(db, access, students),
+    needy: isBlind(access.standing, assignment) ? null : await needyIn(db, access, all),
   };
-}
-
-/** Submissions of students of the roster, each with its day and its final attempt that counts. */
-function submittedBy({ course, assignment }: AssignmentAccess, students: string[]) {
-  return sql`select ${submissions.id} as id, (${submissions.receivedAt} at time zone ${course.timeZone}::text)::date as day,
-      ${attempts.id} as attempt, ${attempts.score} as score, ${attempts.max} as max
-    from ${submissions} left join ${attempts} on ${ofCountingRun()} and ${attempts.isFinal}
-    where ${submissions.assignmentId} = ${assignment.id} and ${submissions.personId} = any(${idList(students)})`;
-}
-
-async function daysOf(db: Executor, access: AssignmentAccess, students: string[]): Promise<Insight["days"]> {
-  const rows = await db.execute<{ day: string; count: number; share: number | null }>(sql`
-    with came as (${submittedBy(access, students)}),
-      per as (select day, count(*)::int as n, avg(score::float8 / nullif(max, 0)) as share from came group by day)
-    select to_char(d, 'YYYY-MM-DD') as day, coalesce(n, 0) as count, share
-    from generate_series((select greatest(min(day), max(day) - ${DAYS_SHOWN - 1}::int) from per),
-      (select max(day) from per), interval '1 day') d left join per on per.day = d::date
-    order by d`);
-  return rows.map(({ day, count, share }) => ({ day, submissions: count, share }));
 }
 
 async function testsOf(
   db: Executor,
-  access: AssignmentAccess,
-  students: string[],
   counted: string[],
-  days: Insight["days"],
+  { days, tests, passed }: AllResults,
 ): Promise<TestInsight[]> {
-  const results = await countedResults(db, counted);
-  const byDay = await passedByDay(db, access, students, days);
-  const tries = await firstPasses(db, access, students);
-  return [...Map.groupBy(results, ({ name }) => name)]
-    .map(([name, own]) => ({
-      ...{ name, title: own[0]!.title, ...itemFigures(own) },
-      ...(tries.get(name) ?? { attempts: null, never: 0 }),
-      days: days.map(({ day }) => byDay.get(`${name} ${day}`) ?? null),
-    }))
+  const results = Map.groupBy(await countedResults(db, counted), ({ name }) => name);
+  const shares = new Map(passed.map(({ name, day, share }) => [`${name} ${day}`, share]));
+  return tests
+    .flatMap(({ name, ...test }) => {
+      const own = results.get(name);
+      if (!own) return [];
+      const byDay = days.map(({ day }) => shares.get(`${name} ${day}`) ?? null);
+      return [{ name, ...test, ...itemFigures(own), days: byDay }];
+    })
     .sort((a, b) => a.difficulty - b.difficulty);
 }
 
-async function countedResults(
-  db: Executor,
-  ids: string[],
-): Promise<(ItemResult & { name: string; title: Words })[]> {
+async function countedResults(db: Executor, ids: string[]): Promise<(ItemResult & { name: string })[]> {
   if (ids.length === 0) return [];
   return db
     .select({
       name: testResults.name,
-      title: sql<Words>`${testResults.result} -> 'title'`,
       passed: sql<boolean>`${testResults.result} ->> 'verdict' = 'passed'`,
       score: testResults.score,
       max: testResults.max,
@@ -144,84 +118,15 @@ async function countedResults(
     .orderBy(asc(testResults.position));
 }
 
-async function passedByDay(
-  db: Executor,
-  access: AssignmentAccess,
-  students: string[],
-  days: Insight["days"],
-): Promise<Map<string, number>> {
-  if (days.length === 0) return new Map();
-  const rows = await db.execute<{ name: string; day: string; share: number }>(sql`
-    with came as (${submittedBy(access, students)})
-    select ${testResults.name} as name, to_char(day, 'YYYY-MM-DD') as day,
-      avg((${testResults.result} ->> 'verdict' = 'passed')::int)::float8 as share
-    from came join ${testResults} on ${testResults.attemptId} = came.attempt
-    where day >= ${days[0]!.day}::date group by 1, 2`);
-  return new Map(rows.map(({ name, day, share }) => [`${name} ${day}`, share]));
-}
-
-/** By test: at which of a student's submissions they passed it first, and how many never did. */
-async function firstPasses(
-  db: Executor,
-  { assignment }: AssignmentAccess,
-  students: string[],
-): Promise<Map<string, { attempts: number | null; never: number }>> {
-  const rows = await db.execute<{ name: string; attempts: number | null; never: number }>(sql`
-    with own as (
-      select ${submissionMembers.personId} as person, ${attempts.id} as attempt,
-        row_number() over (partition by ${submissionMembers.personId} order by ${submissions.receivedAt}, ${submissions.id}) as nth
-      from ${submissions} join ${submissionMembers} on ${submissionMembers.submissionId} = ${submissions.id}
-        join ${attempts} on ${ofCountingRun()} and ${attempts.isFinal}
-      where ${submissions.assignmentId} = ${assignment.id} and ${submissionMembers.personId} = any(${idList(students)})),
-    first as (
-      select ${testResults.name} as name, person,
-        min(nth) filter (where ${testResults.result} ->> 'verdict' = 'passed') as nth
-      from own join ${testResults} on ${testResults.attemptId} = own.attempt group by 1, 2)
-    select name, percentile_disc(0.5) within group (order by nth)::int as attempts,
-      (count(*) filter (where nth is null))::int as never
-    from first group by name`);
-  return new Map(rows.map(({ name, ...row }) => [name, row]));
-}
-
-async function mistakesByDay(
-  db: Executor,
-  access: AssignmentAccess,
-  students: string[],
-  days: Insight["days"],
-): Promise<MistakeInsight[]> {
-  // What only ties with another is no name (insight/mistakes.ts).
-  const rows = await db.execute<{ mutant: string; title: Words; day: string; count: number }>(sql`
-    with came as (${submittedBy(access, students)})
-    select ${testResults.diagnosis} ->> 'mutant' as mutant, (array_agg(${testResults.diagnosis} -> 'title'))[1] as title,
-      to_char(day, 'YYYY-MM-DD') as day, count(distinct came.id)::int as count
-    from came join ${testResults} on ${testResults.attemptId} = came.attempt
-    where ${testResults.diagnosis} is not null and ${testResults.diagnosis} -> 'others' = '[]'::jsonb
-    group by 1, 3`);
-  const people = await studentsWith(db, access, students);
-  return [...Map.groupBy(rows, ({ mutant }) => mutant)]
+function mistakesByDay({ days, mistakes, mistaken }: AllResults): MistakeInsight[] {
+  const people = new Map(mistaken.map(({ mutant, students }) => [mutant, students]));
+  return [...Map.groupBy(mistakes, ({ mutant }) => mutant)]
     .map(([mutant, own]) => ({
       ...{ mutant, title: own[0]!.title, students: people.get(mutant) ?? 0 },
-      days: days.map(({ day }) => own.find((row) => row.day === day)?.count ?? 0),
+      days: days.map(({ day }) => own.find((row) => row.day === day)?.submissions ?? 0),
     }))
     .sort((a, b) => b.students - a.students)
     .slice(0, MISTAKES_SHOWN);
-}
-
-/** Students whose any submission had a mistake. */
-async function studentsWith(
-  db: Executor,
-  { assignment }: AssignmentAccess,
-  students: string[],
-): Promise<Map<string, number>> {
-  const rows = await db.execute<{ mutant: string; count: number }>(sql`
-    select ${testResults.diagnosis} ->> 'mutant' as mutant, count(distinct ${submissionMembers.personId})::int as count
-    from ${submissions} join ${submissionMembers} on ${submissionMembers.submissionId} = ${submissions.id}
-      join ${attempts} on ${ofCountingRun()} and ${attempts.isFinal}
-      join ${testResults} on ${testResults.attemptId} = ${attempts.id}
-    where ${submissions.assignmentId} = ${assignment.id} and ${submissionMembers.personId} = any(${idList(students)})
-      and ${testResults.diagnosis} is not null and ${testResults.diagnosis} -> 'others' = '[]'::jsonb
-    group by 1`);
-  return new Map(rows.map(({ mutant, count }) => [mutant, count]));
 }
 
 async function startsOf(

@@ -13,6 +13,7 @@ import type { TestReport } from "../judge/report.ts";
 import type { Words } from "../judge/words.ts";
 import { type Executor, idList } from "../platform/database.ts";
 import { ofCountingRun } from "../submissions/counting-run.ts";
+import { stillDiagnosing } from "../submissions/still-diagnosing.ts";
 import { submissionMembers, submissions } from "../submissions/tables.ts";
 import { kindOfFailure } from "./kind-of-failure.ts";
 
@@ -45,6 +46,8 @@ export interface Mistakes {
   students: number;
   /** Students whose latest submission is graded. */
   graded: number;
+  /** Of them those in whose failures a name is still looked for: what has none yet is in no group below. */
+  looking: number;
   /** The most frequent first. */
   known: KnownMistake[];
   unknown: UnknownGroup[];
@@ -55,10 +58,11 @@ const GROUPS_LIMIT = 50;
 
 export async function mistakesOf(db: Executor, viewer: Viewer, access: AssignmentAccess): Promise<Mistakes> {
   permitSight(viewer, access, "gradebook.view");
-  const { students, latest, counted, failures } = await failuresIn(db, access);
+  const { students, latest, counted, failures, looking } = await failuresIn(db, access);
   return {
     students,
     graded: [...latest.values()].filter((id) => failures.has(id)).length,
+    looking: [...latest.values()].filter((id) => looking.has(id)).length,
     known: knownIn(failures, latest, counted),
     unknown: unknownIn(failures, latest),
   };
@@ -124,8 +128,8 @@ async function failuresIn(db: Executor, { course, assignment }: AssignmentAccess
   const latest = await latestOf(db, assignment.id, students);
   const found = await standings(db, [assignment], students);
   const counted = new Map(found.map(({ personId, submissionId }) => [personId, submissionId]));
-  const failures = await failuresOf(db, [...new Set([...latest.values(), ...counted.values()])]);
-  return { students: students.length, latest, counted, failures };
+  const { failures, looking } = await failuresOf(db, [...new Set([...latest.values(), ...counted.values()])]);
+  return { students: students.length, latest, counted, failures, looking };
 }
 
 /** Of each student the submission that came last, with their name on it; newest first. */
@@ -161,15 +165,25 @@ interface Failure {
   diagnosis: Diagnosis | null;
 }
 
-/** Of each graded submission the tests that lost points; an empty list where none did. */
-async function failuresOf(db: Executor, ids: string[]): Promise<Map<string, Failure[]>> {
-  if (ids.length === 0) return new Map();
+interface Failures {
+  /** Of each graded submission the tests that lost points; an empty list where none did. */
+  failures: Map<string, Failure[]>;
+  /** Submissions of whose failures some are left out, as their names are still looked for. */
+  looking: Set<string>;
+}
+
+async function failuresOf(db: Executor, ids: string[]): Promise<Failures> {
+  const failures = new Map<string, Failure[]>();
+  const looking = new Set<string>();
+  if (ids.length === 0) return { failures, looking };
   const rows = await db
     .select({
       id: submissions.id,
       name: testResults.name,
       lost: sql<boolean>`${testResults.score} < ${testResults.max}`,
       diagnosis: testResults.diagnosis,
+      diagnosing: attempts.diagnosing,
+      finishedAt: attempts.finishedAt,
       // Not the whole result: what a test printed and its picture of wrong places stay where they are.
       title: sql<Words>`${testResults.result} -> 'title'`,
       verdict: sql<TestReport["verdict"]>`${testResults.result} ->> 'verdict'`,
@@ -182,14 +196,15 @@ async function failuresOf(db: Executor, ids: string[]): Promise<Map<string, Fail
     .innerJoin(testResults, eq(testResults.attemptId, attempts.id))
     .where(sql`${submissions.id} = any(${idList(ids)})`)
     .orderBy(submissions.id, testResults.position);
-  const found = new Map<string, Failure[]>();
   for (const { id, name, lost, diagnosis, title, message, mismatch, ...row } of rows) {
-    const list = found.get(id) ?? [];
-    found.set(id, list);
+    const list = failures.get(id) ?? [];
+    failures.set(id, list);
+    if (!lost) continue;
     const kind = kindOfFailure({ ...row, message, extra: mismatch ? { mismatch } : {} });
-    if (lost) list.push({ name, title, kind, message, diagnosis });
+    if (diagnosis === null && stillDiagnosing(row)) looking.add(id);
+    else list.push({ name, title, kind, message, diagnosis });
   }
-  return found;
+  return { failures, looking };
 }
 
 /** A person's own: mistakes that only tie with another do not count as known. */

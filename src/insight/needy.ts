@@ -3,14 +3,11 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import { people } from "../accounts/tables.ts";
 import type { AssignmentAccess } from "../assignments/assignments.ts";
 import { roster } from "../courses/tables.ts";
-import { attempts, testResults } from "../grading/tables.ts";
 import type { Words } from "../judge/words.ts";
-import { type Executor, idList } from "../platform/database.ts";
-import { ofCountingRun } from "../submissions/counting-run.ts";
+import type { Executor } from "../platform/database.ts";
 import { submissionMembers, submissions } from "../submissions/tables.ts";
+import type { AllResults } from "./all-results.ts";
 
-/** Submissions that fail the same test before somebody counts as stuck. */
-export const STUCK_AFTER = 5;
 /** A list is for reading; who more there are is a number. */
 export const NEEDY_SHOWN = 50;
 
@@ -22,8 +19,8 @@ export interface Needy {
   };
 }
 
-export async function needyIn(db: Executor, access: AssignmentAccess, students: string[]): Promise<Needy> {
-  return { notStarted: await notStarted(db, access), stuck: await stuckIn(db, access, students) };
+export async function needyIn(db: Executor, access: AssignmentAccess, all: AllResults): Promise<Needy> {
+  return { notStarted: await notStarted(db, access), stuck: await stuckIn(db, all) };
 }
 
 async function notStarted(
@@ -53,26 +50,13 @@ async function notStarted(
   return { all: rows[0]?.all ?? 0, shown: rows.map(({ id, name, email }) => ({ id, name, email })) };
 }
 
-/** Each student once, by the test that they failed most often and never passed. */
-async function stuckIn(
-  db: Executor,
-  { assignment }: AssignmentAccess,
-  students: string[],
-): Promise<Needy["stuck"]> {
-  const rows = await db.execute<Needy["stuck"]["shown"][number] & { all: number }>(sql`
-    with failed as (
-      select ${submissionMembers.personId} as person, ${testResults.name} as test,
-        (array_agg(${testResults.result} -> 'title'))[1] as title, count(*)::int as failures
-      from ${submissions} join ${submissionMembers} on ${submissionMembers.submissionId} = ${submissions.id}
-        join ${attempts} on ${ofCountingRun()} and ${attempts.isFinal}
-        join ${testResults} on ${testResults.attemptId} = ${attempts.id}
-      where ${submissions.assignmentId} = ${assignment.id} and ${submissionMembers.personId} = any(${idList(students)})
-      group by 1, 2
-      having count(*) >= ${STUCK_AFTER}::int and bool_and(${testResults.result} ->> 'verdict' <> 'passed')),
-    worst as (select distinct on (person) * from failed order by person, failures desc, test)
-    select ${people.id} as id, ${people.name} as name, ${people.email} as email, test, title, failures,
-      (count(*) over ())::int as all
-    from worst join ${people} on ${people.id} = worst.person
-    order by failures desc, ${people.name} limit ${NEEDY_SHOWN}`);
-  return { all: rows[0]?.all ?? 0, shown: rows.map(({ all: _, ...row }) => row) };
+async function stuckIn(db: Executor, { stuck, tests }: AllResults): Promise<Needy["stuck"]> {
+  const titles = new Map(tests.map(({ name, title }) => [name, title]));
+  const rows = await db.execute<Omit<Needy["stuck"]["shown"][number], "title">>(sql`
+    select ${people.id} as id, ${people.name} as name, ${people.email} as email, test, failures
+    from jsonb_to_recordset(${JSON.stringify(stuck)}::jsonb) as worst(person uuid, test text, failures int)
+      join ${people} on ${people.id} = worst.person
+    order by failures desc, ${people.name}, ${people.id} limit ${NEEDY_SHOWN}`);
+  const shown = rows.map((row) => ({ ...row, title: titles.get(row.test)! }));
+  return { all: stuck.length, shown };
 }

@@ -17,6 +17,7 @@ import { opennessFor } from "./openness.ts";
 import type { OtherDevice } from "./other-device.ts";
 import { type Points, pointsOf } from "./points.ts";
 import { rubricInForce } from "./rubric-worth.ts";
+import { stillDiagnosing } from "./still-diagnosing.ts";
 import { aheadOf, currentAttempts, type SubmissionAccess } from "./submissions.ts";
 import type { Submission } from "./tables.ts";
 import { timingsFor } from "./timing.ts";
@@ -221,15 +222,9 @@ function isHiddenRunning(
   return shown.tests.length === declared.filter((test) => isOpen(test.visibility, when)).length;
 }
 
-/** A worker that died in the middle of it does not say so: after a while nobody waits any more. */
-const DIAGNOSING_LIMIT_MS = 180_000;
-
 /** From shown tests alone, so that it does not tell of a hidden test that failed. */
-const isDiagnosing = ({ diagnosing, finishedAt }: Attempt, shown: Pick<TestReport, "score" | "max">[]) =>
-  diagnosing &&
-  finishedAt !== null &&
-  Date.now() - finishedAt.getTime() < DIAGNOSING_LIMIT_MS &&
-  shown.some(({ score, max }) => score < max);
+const isDiagnosing = (attempt: Attempt, shown: Pick<TestReport, "score" | "max">[]) =>
+  stillDiagnosing(attempt) && shown.some(({ score, max }) => score < max);
 
 async function attemptView(db: Executor, attempt: Attempt, withEnd: boolean): Promise<AttemptView> {
   return {

@@ -1,5 +1,5 @@
 import type { AssignmentAccess } from "../../assignments/assignments.ts";
-import { STUCK_AFTER } from "../../insight/needy.ts";
+import { STUCK_AFTER } from "../../insight/all-results.ts";
 import { Card } from "../components/parts.tsx";
 import type { PartProps } from "./props.ts";
 

@@ -6,6 +6,9 @@ export const mistakesEn = {
   "mistakes.empty": "Nothing is graded yet",
   "mistakes.empty-help": "Mistakes appear with the first graded submission.",
   "mistakes.known": "Known mistakes",
+  "mistakes.looking":
+    "Names of mistakes are still being looked for: {count} submissions. Their failures appear here a little later.",
+  "mistakes.looking.none": "Nothing found yet.",
   "mistakes.known.none": "No submission answers as a known mistake of the suite does.",
   "mistakes.mistake": "Mistake",
   "mistakes.latest": "By latest submission",
@@ -35,6 +38,8 @@ export const mistakesZh: Record<keyof typeof mistakesEn, string> = {
   "mistakes.empty": "尚无评分结果",
   "mistakes.empty-help": "有第一份评分结果后显示错误。",
   "mistakes.known": "已知的错误",
+  "mistakes.looking": "仍在查找错误名称：{count} 份提交。其失分稍后会显示在这里。",
+  "mistakes.looking.none": "尚未找到。",
   "mistakes.known.none": "没有提交的结果与测试套件中的已知错误一致。",
   "mistakes.mistake": "错误",
   "mistakes.latest": "按最近提交",

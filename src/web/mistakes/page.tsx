@@ -1,7 +1,7 @@
 import type { AssignmentAccess } from "../../assignments/assignments.ts";
 import type { KnownMistake, Mistakes, UnknownGroup } from "../../insight/mistakes.ts";
 import { Page } from "../components/page.tsx";
-import { Card, Empty } from "../components/parts.tsx";
+import { Alert, Card, Empty } from "../components/parts.tsx";
 import { submissionsTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 
@@ -12,7 +12,7 @@ interface Props {
 }
 
 export function MistakesPage({ at, access, mistakes }: Props) {
-  const { graded, students, known, unknown } = mistakes;
+  const { graded, students, looking, known, unknown } = mistakes;
   const base = `/assignments/${access.course.slug}.${access.assignment.slug}/mistakes`;
   return (
     <Page
@@ -22,20 +22,21 @@ export function MistakesPage({ at, access, mistakes }: Props) {
       lead={at.t("mistakes.lead", { graded, students })}
       trail={submissionsTrail(at, access)}
     >
+      {looking > 0 && <Alert kind="info">{at.t("mistakes.looking", { count: looking })}</Alert>}
       {graded === 0 ? (
         <Empty title={at.t("mistakes.empty")}>{at.t("mistakes.empty-help")}</Empty>
       ) : (
         <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
           <Card title={at.t("mistakes.known")} id="known">
             {known.length === 0 ? (
-              <p>{at.t("mistakes.known.none")}</p>
+              <p>{at.t(looking > 0 ? "mistakes.looking.none" : "mistakes.known.none")}</p>
             ) : (
               <Known at={at} base={base} known={known} />
             )}
           </Card>
           <Card title={at.t("mistakes.unknown")} id="unknown">
             {unknown.length === 0 ? (
-              <p>{at.t("mistakes.unknown.none")}</p>
+              <p>{at.t(looking > 0 ? "mistakes.looking.none" : "mistakes.unknown.none")}</p>
             ) : (
               <>
                 <p class="muted mb-3 text-sm">{at.t("mistakes.unknown.lead")}</p>
