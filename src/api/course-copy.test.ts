@@ -9,7 +9,11 @@ const path = `/courses/${course.slug}/copy`;
 
 test("a copy has suites and assignments with moved dates, and nothing of anybody's", async () => {
   await handIn(server, course.student, course.assignmentId);
-  const dates = { opensAt: "2026-03-01T00:00:00Z", dueAt: "2026-03-20T15:59:00Z" };
+  const dates = {
+    opensAt: "2026-03-01T00:00:00Z",
+    earlyAt: "2026-03-10T15:59:00Z",
+    dueAt: "2026-03-20T15:59:00Z",
+  };
   await must(
     as(server, course.instructor, `/assignments/${course.assignmentId}`, {
       method: "PATCH",
@@ -28,6 +32,7 @@ test("a copy has suites and assignments with moved dates, and nothing of anybody
       slug: "hw1",
       state: "draft",
       opensAt: "2027-02-28T00:00:00.000Z",
+      earlyAt: "2027-03-09T15:59:00.000Z",
       dueAt: "2027-03-19T15:59:00.000Z",
       resultsPublishedAt: null,
     },
@@ -39,6 +44,32 @@ test("a copy has suites and assignments with moved dates, and nothing of anybody
       (select count(*)::int from submissions s join assignments a on a.id = s.assignment_id
         where a.course_id = ${made.id}) as submissions from suite_versions`);
   expect(row).toEqual({ versions: 2, secrets: 2, submissions: 0 });
+});
+
+test("sets of groups and late days come along, groups do not, and the copy's assignments are the new course's own", async () => {
+  const groups = `/courses/${course.slug}/group-sets`;
+  const set = { slug: "teams", title: { en: "Teams", zh: "小组" }, mostMembers: 3, formation: "students" };
+  const { id } = await must(as(server, course.instructor, groups, { json: set }));
+  await must(as(server, course.student, `${groups}/teams/groups`, { json: { name: "Kernel trick" } }));
+  await must(
+    as(server, course.instructor, `/courses/${course.slug}/late-days/budgets/homework`, {
+      method: "PUT",
+      json: { days: 4 },
+    }),
+  );
+  const own = `/assignments/${course.assignmentId}`;
+  await must(as(server, course.instructor, own, { method: "PATCH", json: { groupSetId: id } }));
+  await must(as(server, course.admin, path, { json: { slug: "teams-2027", shiftDays: 364 } }));
+  const { items } = await must(as(server, course.admin, "/courses/teams-2027/group-sets"));
+  expect(items).toMatchObject([{ slug: "teams", mostMembers: 3, groups: [] }]);
+  const made = await must(as(server, course.admin, "/assignments/teams-2027.hw1"));
+  expect(made.groupSetId).toBe(items[0].id);
+  // A set of another course is none: with the old one no change of it would be taken.
+  await must(
+    as(server, course.admin, "/assignments/teams-2027.hw1", { method: "PATCH", json: { attemptsTotal: 7 } }),
+  );
+  const { balances } = await must(as(server, course.admin, "/courses/teams-2027/late-days"));
+  expect(balances).toMatchObject([{ work: "homework", budget: 4 }]);
 });
 
 test("a deadline of 23:59 stays one over a change of the clocks", async () => {

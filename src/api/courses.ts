@@ -3,6 +3,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { AUDIT_PAGE, courseAudit } from "../accounts/audit.ts";
 import { emailAddress, invite, oneLine, personByEmail } from "../accounts/people.ts";
 import { copyCourse } from "../assignments/copy-course.ts";
+import { shiftDays } from "../assignments/copy-plan.ts";
 import { type CourseAccess, permit, type Standing } from "../courses/access.ts";
 import {
   COURSES_PAGE,
@@ -104,15 +105,16 @@ const copy = createRoute({
   security,
   summary: "Make a course from another, its dates moved (administrators)",
   description:
-    "Suites in use with secrets of their own, and assignments as drafts; nobody of the roster, nobody's work. Dates " +
-    "move by whole days of the course's time zone: 364 keeps the day of the week.",
+    "Suites in use with secrets of their own, assignments as drafts, sets of groups without groups, late days by kind of " +
+    "work; nobody of the roster, nobody's work. Dates move by whole days of the course's time zone: 364 keeps the day of " +
+    "the week.",
   request: {
     params: courseParam,
     ...body(
       z.object({
         slug,
         title: wordsGiven.optional(),
-        shiftDays: z.int().min(-3660).max(3660),
+        shiftDays,
         instructor: emailAddress.optional(),
       }),
     ),

@@ -1,15 +1,17 @@
-// A course again, a year later: suites in use, assignments with their dates moved, nobody's work and nobody's marks.
+// A course again, a year later: suites in use, assignments with their dates moved, sets of groups without groups, late
+// days by kind of work; nobody's work and nobody's marks.
 import { randomBytes } from "node:crypto";
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import { audit } from "../accounts/audit.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import { type CourseAccess, permit } from "../courses/access.ts";
 import { createCourse } from "../courses/courses.ts";
-import { type Course, courses } from "../courses/tables.ts";
+import { type Course, groupSets } from "../courses/tables.ts";
 import type { Words } from "../judge/words.ts";
 import { type Db, type Tx, transaction } from "../platform/database.ts";
 import { suites, suiteVersions } from "../suites/tables.ts";
-import { assignments } from "./tables.ts";
+import { moveDates } from "./copy-plan.ts";
+import { assignments, lateDayBudgets } from "./tables.ts";
 
 const SECRET_BYTES = 32;
 
@@ -38,7 +40,9 @@ export async function copyCourse(
     const title = wish.title ?? access.course.title;
     const made = await createCourse(tx, viewer, { slug, title, timeZone }, instructorId);
     const versions = await copySuites(tx, viewer, access.course, made);
-    const count = await copyAssignments(tx, access.course, made, versions, shiftDays);
+    const sets = await copyGroupSets(tx, access.course, made);
+    await copyBudgets(tx, access.course, made);
+    const count = await copyAssignments(tx, access.course, made, { versions, sets }, shiftDays);
     await audit(tx, {
       actorId: viewer.id,
       action: "course.copied",
@@ -91,34 +95,45 @@ async function newSuite(tx: Tx, { id }: Course, name: string): Promise<string> {
   return suite!.id;
 }
 
+/** The sets alone, by their old ids: who is with whom is another year's matter. */
+async function copyGroupSets(tx: Tx, from: Course, to: Course): Promise<Map<string, string>> {
+  const copied = new Map<string, string>();
+  const sets = await tx.select().from(groupSets).where(eq(groupSets.courseId, from.id));
+  for (const { id, createdAt: _, ...same } of sets) {
+    const [made] = await tx
+      .insert(groupSets)
+      .values({ ...same, courseId: to.id })
+      .returning({ id: groupSets.id });
+    copied.set(id, made!.id);
+  }
+  return copied;
+}
+
+async function copyBudgets(tx: Tx, from: Course, to: Course): Promise<void> {
+  const rows = await tx.select().from(lateDayBudgets).where(eq(lateDayBudgets.courseId, from.id));
+  if (rows.length > 0)
+    await tx.insert(lateDayBudgets).values(rows.map((row) => ({ ...row, courseId: to.id })));
+}
+
 async function copyAssignments(
   tx: Tx,
   from: Course,
   to: Course,
-  versions: ReadonlyMap<string, string>,
+  made: { versions: ReadonlyMap<string, string>; sets: ReadonlyMap<string, string> },
   shiftDays: number,
 ): Promise<number> {
   const rows = await tx.select().from(assignments).where(eq(assignments.courseId, from.id));
   for (const { id: _, createdAt: __, updatedAt: ___, ...same } of rows) {
-    const suiteVersionId = same.suiteVersionId === null ? null : (versions.get(same.suiteVersionId) ?? null);
-    const [made] = await tx
-      .insert(assignments)
-      .values({
-        ...same,
-        courseId: to.id,
-        suiteVersionId,
-        state: "draft",
-        resultsPublishedAt: null,
-        resultsAnnouncedFor: null,
-      })
-      .returning({ id: assignments.id });
-    const moved = (column: typeof assignments.opensAt | typeof assignments.dueAt) =>
-      sql`((${column} at time zone ${courses.timeZone}) + make_interval(days => ${shiftDays}::int)) at time zone ${courses.timeZone}`;
-    await tx
-      .update(assignments)
-      .set({ opensAt: moved(assignments.opensAt), dueAt: moved(assignments.dueAt) })
-      .from(courses)
-      .where(and(eq(assignments.id, made!.id), eq(courses.id, to.id)));
+    await tx.insert(assignments).values({
+      ...same,
+      ...moveDates(same, shiftDays, to.timeZone),
+      courseId: to.id,
+      suiteVersionId: made.versions.get(same.suiteVersionId ?? "") ?? null,
+      groupSetId: made.sets.get(same.groupSetId ?? "") ?? null,
+      state: "draft",
+      resultsPublishedAt: null,
+      resultsAnnouncedFor: null,
+    });
   }
   return rows.length;
 }

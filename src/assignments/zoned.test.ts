@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readZoned, writeZoned } from "./zoned.ts";
+import { moveDays, readZoned, writeZoned } from "./zoned.ts";
 
 const SHANGHAI = "Asia/Shanghai";
 const BERLIN = "Europe/Berlin";
@@ -44,6 +44,38 @@ test.each([
   ["half an hour of summer time", "2026-10-04T02:15", "Australia/Lord_Howe", "2026-10-03T15:45:00Z"],
   ["a leap day", "2028-02-29T00:00", "UTC", "2028-02-29T00:00:00Z"],
 ])("%s", (_, text, zone, moment) => expect(readZoned(text, zone)).toEqual(new Date(moment)));
+
+test.each<[string, string, string, number, string]>([
+  ["23:59 stays 23:59 into summer", "2026-03-27T22:59:00Z", BERLIN, 7, "2026-04-03T21:59:00Z"],
+  ["and back into winter", "2026-10-20T21:59:59Z", BERLIN, 7, "2026-10-27T22:59:59Z"],
+  [
+    "a year of weeks, where clocks never change",
+    "2026-03-20T15:59:00Z",
+    SHANGHAI,
+    364,
+    "2027-03-19T15:59:00Z",
+  ],
+  ["a year of weeks in New York", "2026-03-06T04:59:00Z", "America/New_York", 364, "2027-03-05T04:59:00Z"],
+  [
+    "into the days between two years' changes",
+    "2026-03-12T03:59:00Z",
+    "America/New_York",
+    364,
+    "2027-03-11T04:59:00Z",
+  ],
+  ["back", "2027-03-11T04:59:00Z", "America/New_York", -364, "2026-03-12T03:59:00Z"],
+  ["onto an hour that is skipped: an hour later", "2026-03-22T01:30:00Z", BERLIN, 7, "2026-03-29T01:30:00Z"],
+  [
+    "from summer onto an hour shown twice: the first",
+    "2026-10-18T00:30:00Z",
+    BERLIN,
+    7,
+    "2026-10-25T00:30:00Z",
+  ],
+  ["from winter onto it: the second", "2026-11-01T01:30:00Z", BERLIN, -7, "2026-10-25T01:30:00Z"],
+  ["by no day at all the second stays the second", "2026-10-25T01:30:00Z", BERLIN, 0, "2026-10-25T01:30:00Z"],
+  ["over a leap day", "2028-02-28T12:00:00Z", "UTC", 1, "2028-02-29T12:00:00Z"],
+])("moved, %s", (_, at, zone, days, to) => expect(moveDays(new Date(at), days, zone)).toEqual(new Date(to)));
 
 test("what is shown is read back as the same moment, every three hours of a year", () => {
   for (const zone of ["America/New_York", SHANGHAI, BERLIN, "Australia/Lord_Howe"]) {

@@ -3,6 +3,8 @@
 const written = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?)?$/;
 const withOffset = /(Z|[+-]\d{2}:?\d{2})$/;
 
+const DAY_MS = 86_400_000;
+
 /**
  * `2026-11-25 23:59`, `2026-11-25T23:59` (as a browser's field gives it) or a date alone (its last minute), in
  * `timeZone`; or a moment with its own offset. Null for anything else. A time that the clocks skip is the one an hour
@@ -30,12 +32,22 @@ export function readZoned(text: string, timeZone: string): Date | null {
   // A month of 13 or a 31st of February rolls over instead of failing.
   if (new Date(wanted).toISOString().slice(0, 10) !== `${year}-${month}-${day}`) return null;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
+  return momentOf(wanted, timeZone);
+}
+
+/** The moment at which the zone's clock shows `wall`; of two the one with `offset`, where it is given, else the first. */
+function momentOf(wall: number, timeZone: string, offset?: number): Date {
   // The offset a little before and after: where they differ the clocks change in between.
-  const day_ms = 86_400_000;
-  const before = wanted - offsetMs(new Date(wanted - day_ms), timeZone);
-  const after = wanted - offsetMs(new Date(wanted + day_ms), timeZone);
-  const fits = [before, after].filter((ms) => ms + offsetMs(new Date(ms), timeZone) === wanted);
-  return new Date(fits.length > 0 ? Math.min(...fits) : before);
+  const offsets = [wall - DAY_MS, wall + DAY_MS].map((near) => offsetMs(new Date(near), timeZone));
+  const fits = offsets.filter((ms) => offsetMs(new Date(wall - ms), timeZone) === ms);
+  if (offset !== undefined && fits.includes(offset)) return new Date(wall - offset);
+  return new Date(wall - (fits.length > 0 ? Math.max(...fits) : offsets[0]!));
+}
+
+/** So many days later by the zone's clock: 23:59 stays 23:59 over a change of the clocks. */
+export function moveDays(at: Date, days: number, timeZone: string): Date {
+  const offset = offsetMs(at, timeZone);
+  return momentOf(at.getTime() + offset + days * DAY_MS, timeZone, offset);
 }
 
 /** As a browser's field wants it: `2026-11-25T23:59`. */

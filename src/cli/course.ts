@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { z } from "zod";
+import { shiftDaysOf } from "../assignments/copy-plan.ts";
 import { inert } from "../judge/inert.ts";
 import { ask, exitCodeOf } from "./client/api.ts";
 import { type ClientOptions, clientSettings, languageOf, withServerOptions } from "./client/settings.ts";
@@ -88,11 +89,6 @@ async function create(slug: string, options: CourseOptions): Promise<number> {
     options.json ? JSON.stringify(answer, null, 2) : `Made the course ${answer.slug} (${answer.id}).`,
   );
   return 0;
-}
-
-/** `364d`, `-7d` or a number of days; null for anything else. */
-export function shiftDaysOf(text: string): number | null {
-  return /^-?\d{1,4}d?$/.test(text) ? Number.parseInt(text, 10) : null;
 }
 
 async function copy(from: string, slug: string, options: CourseOptions & { shift: string }): Promise<number> {

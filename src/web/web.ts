@@ -10,6 +10,7 @@ import { addAssets } from "./assets.ts";
 import { addAssignment } from "./assignment/routes.tsx";
 import { addCompare } from "./compare/routes.tsx";
 import { addCourse } from "./course/routes.tsx";
+import { addCourseCopy } from "./course-copy/routes.tsx";
 import { errorPage } from "./errors/page.tsx";
 import { addExtensions } from "./extensions/routes.tsx";
 import { addGradebook } from "./gradebook/routes.tsx";
@@ -51,6 +52,7 @@ const screens = [
   addHome,
   addAccount,
   addCourse,
+  addCourseCopy,
   addLateDays,
   addExtensions,
   addPoints,

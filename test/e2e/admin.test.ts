@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { failInfrastructure, startAttempt } from "../../src/grading/attempts.ts";
 import { attempts, workers } from "../../src/grading/tables.ts";
 import { faultsOf } from "./faults.ts";
+import { keysOf } from "./keys.ts";
 import { inBrowser } from "./site.ts";
 
 inBrowser("the administration", (site) => {
@@ -78,5 +79,54 @@ inBrowser("the administration", (site) => {
     }
     const ta = await site.as("ta");
     expect((await ta.goto("/courses/mml-2026/audit"))?.status()).toBe(403);
+  });
+
+  test("a course is copied for the next year: a taken name is said, then it is made; no script is needed", async () => {
+    const page = await site.as("admin", { lang: "zh", scripts: false });
+    await page.goto("/courses/mml-2026");
+    await page.getByRole("link", { name: "复制本课程" }).click();
+    expect(await page.locator("#preview form").count()).toBe(0);
+    await page.fill("#copy-slug", "mml-2026");
+    await page.getByRole("button", { name: "查看复制结果" }).click();
+    expect(await page.getByRole("alert").innerText()).toContain("已有课程使用该短名称");
+    expect(await page.locator("#preview form").count()).toBe(0);
+    await page.fill("#copy-slug", "mml-2027");
+    await page.getByRole("button", { name: "查看复制结果" }).click();
+    const due = (at: "now" | "moved") =>
+      page
+        .locator("#preview tr", { hasText: "核方法" })
+        .locator("td")
+        .nth(at === "now" ? 0 : 1)
+        .locator("time")
+        .last();
+    const [now, moved] = await Promise.all(
+      (["now", "moved"] as const).map(async (at) => Date.parse((await due(at).getAttribute("datetime"))!)),
+    );
+    expect((moved! - now!) / 86_400_000).toBe(364);
+    await page.getByRole("button", { name: "创建课程 mml-2027" }).click();
+    await page.getByText("课程已创建，其作业均为草稿。").waitFor();
+    expect(page.url()).toMatch(/\/courses\/mml-2027$/);
+    expect(await page.getByText("草稿", { exact: true }).count()).toBe(7);
+  });
+
+  test("the same by keyboard, in English; for administrators alone", async () => {
+    const page = await site.as("admin");
+    const keys = keysOf(page, "en");
+    await page.goto("/courses/mml-2026");
+    await keys.go("main a[href$='/copy']");
+    await keys.type("#copy-slug", "mml-summer");
+    await keys.type("#copy-shift", "30");
+    await keys.type("#copy-instructor", "nobody@assay.example");
+    await keys.sent();
+    await keys.says("copy.instructor.wrong");
+    await keys.says("copy.weekdays", { days: "30 days" });
+    await keys.type("#copy-instructor", "teacher@assay.example");
+    await keys.sent();
+    await keys.go("#preview form button");
+    await keys.says("copy.done");
+    const instructor = await site.as("instructor");
+    await instructor.goto("/courses/mml-summer");
+    expect(await instructor.locator("main a[href$='/copy']").count()).toBe(0);
+    expect((await instructor.goto("/courses/mml-2026/copy"))?.status()).toBe(403);
   });
 });

@@ -59,6 +59,12 @@ export function everyPage({
     { name: "table-empty", role: "ta", path: `${hw4}/submissions?q=nobody-of-this-name` },
     { name: "course", role: "instructor", path: "/courses/mml-2026" },
     { name: "settings", role: "instructor", path: `${hw4}/settings` },
+    { name: "course-copy", role: "admin", path: "/courses/mml-2026/copy?slug=mml-2027" },
+    {
+      name: "course-copy-wrong",
+      role: "admin",
+      path: "/courses/mml-2026/copy?slug=mml-2026&shift=30&titleEn=MML&titleZh=MML&instructor=nobody@assay.example",
+    },
     { name: "settings-new", role: "instructor", path: "/courses/mml-2026/assignments/new" },
     { name: "rerun-start", role: "instructor", path: "/assignments/mml-2026.hw3-em/rerun" },
     { name: "rerun", role: "instructor", path: `/reruns/${staff.rerun}` },

@@ -62,6 +62,11 @@ export function CoursePage({ at, access, rows, now, groups, seenAs }: Props) {
               {at.t("retention.title")}
             </a>
           )}
+          {standing === "admin" && (
+            <a href={`/courses/${course.slug}/copy`} class="link text-sm">
+              {at.t("copy.title")}
+            </a>
+          )}
           {allows(standing, "assignment.edit") && (
             <a href={`/courses/${course.slug}/assignments/new`} class="btn btn-sm">
               {at.t("settings.new")}

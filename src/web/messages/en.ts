@@ -4,6 +4,7 @@ import { adminEn } from "./admin.ts";
 import { autograderEn } from "./autograder.ts";
 import { compareEn } from "./compare.ts";
 import { contributionsEn } from "./contributions.ts";
+import { courseCopyEn } from "./course-copy.ts";
 import { deadlineEn } from "./deadline.ts";
 import { devicesEn } from "./devices.ts";
 import { diagnosisEn } from "./diagnosis.ts";
@@ -316,6 +317,7 @@ export const en = {
   "account.tokens.once": "Copy it now; it is shown only this once.",
   ...adminEn,
   ...compareEn,
+  ...courseCopyEn,
   ...deadlineEn,
   ...devicesEn,
   ...autograderEn,

@@ -2,6 +2,7 @@ import { adminZh } from "./admin.ts";
 import { autograderZh } from "./autograder.ts";
 import { compareZh } from "./compare.ts";
 import { contributionsZh } from "./contributions.ts";
+import { courseCopyZh } from "./course-copy.ts";
 import { deadlineZh } from "./deadline.ts";
 import { devicesZh } from "./devices.ts";
 import { diagnosisZh } from "./diagnosis.ts";
@@ -309,6 +310,7 @@ export const zh: Record<keyof typeof en, string> = {
   "account.tokens.once": "请立即复制，它只显示这一次。",
   ...adminZh,
   ...compareZh,
+  ...courseCopyZh,
   ...deadlineZh,
   ...devicesZh,
   ...autograderZh,

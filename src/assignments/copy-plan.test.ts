@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shiftDaysOf } from "./course.ts";
+import { shiftDaysOf } from "./copy-plan.ts";
 
 test.each([
   ["364d", 364],
