@@ -1,28 +1,10 @@
 import { SHIFT_LIMIT_DAYS } from "../../assignments/copy-plan.ts";
-import type { CopyPreview } from "../../assignments/copy-preview.ts";
-import type { CourseAccess } from "../../courses/access.ts";
 import { Page } from "../components/page.tsx";
 import { Card } from "../components/parts.tsx";
 import { courseTrail } from "../components/trail.ts";
-import type { PageContext } from "../context.ts";
-import type { FieldName, Typed } from "./form.ts";
+import type { FieldName } from "./form.ts";
 import { PreviewCard } from "./preview.tsx";
-
-export interface CopyView {
-  access: CourseAccess;
-  typed: Typed;
-  wrong: FieldName[];
-  /** Null: there is no telling by how many days. */
-  shiftDays: number | null;
-  preview: CopyPreview | null;
-  /** Nothing was typed yet. */
-  first: boolean;
-  now: Date;
-}
-export interface Props {
-  at: PageContext;
-  view: CopyView;
-}
+import type { Props } from "./view.ts";
 
 export function CopyPage({ at, view }: Props) {
   return (

@@ -5,7 +5,7 @@ import { Alert, Card, Empty } from "../components/parts.tsx";
 import { days } from "../format.ts";
 import type { MessageKey } from "../messages/translate.ts";
 import { fieldNames } from "./form.ts";
-import type { Props } from "./page.tsx";
+import type { Props } from "./view.ts";
 
 type Inner = Props & { preview: CopyPreview };
 const LINES_SHOWN = 200;
