@@ -212,7 +212,7 @@ export function addExtensions(api: OpenAPIHono<AppEnv>): void {
     const access = await findAssignment(db, viewer, c.req.valid("param").assignment);
     permitSight(viewer, access, "submission.view_any");
     const { until, person } = c.req.valid("query");
-    const wish = { personId: person ?? null, until: new Date(until) };
+    const wish = { people: person === undefined ? [] : [person], until: new Date(until) };
     const found = await wouldWait(db, access, wish, await databaseNow(db));
     if (!found) return c.json({ waiting: null }, 200);
     const moments = { from: found.from.toISOString(), until: found.until.toISOString() };

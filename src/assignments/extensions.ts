@@ -205,15 +205,13 @@ export interface ManyGranted {
   kept: string[];
 }
 
-/** All lines or, with every problem named, none. A line never shortens anybody's date. @throws bad_extensions */
-export async function grantMany(
-  db: Db,
+/** Whose lines they are, by e-mail; for whoever may grant them. @throws bad_extensions */
+export async function peopleOf(
+  db: Executor,
   viewer: Viewer,
   access: AssignmentAccess,
   lines: ExtensionLine[],
-  reason: string,
-  settle: Settle,
-): Promise<ManyGranted> {
+): Promise<Map<string, string>> {
   permit(viewer, access, "extension.grant");
   const emails = lines.map(({ email }) => email);
   const known = await db
@@ -227,6 +225,19 @@ export async function grantMany(
     const problems = unknown.slice(0, 20).map(({ line, email }) => `${line}: ${email}`);
     throw fail("bad_extensions", { problems: problems.join("; ") });
   }
+  return ids;
+}
+
+/** All lines or, with every problem named, none. A line never shortens anybody's date. @throws bad_extensions */
+export async function grantMany(
+  db: Db,
+  viewer: Viewer,
+  access: AssignmentAccess,
+  lines: ExtensionLine[],
+  reason: string,
+  settle: Settle,
+): Promise<ManyGranted> {
+  const ids = await peopleOf(db, viewer, access, lines);
   return transaction(db, async (tx) => {
     const kept: string[] = [];
     // In the order in which late days are locked, so that no two lists or submissions of a group wait in a ring.

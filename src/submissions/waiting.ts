@@ -47,17 +47,17 @@ export async function keptWaiting(
 
 export interface WouldWait extends Waiting, Delay {}
 
-/** The same before it is granted: what a due date for `personId` would do. Null where nobody would wait longer. */
+/** The same before it is granted: what a due date for `people` would do. Null where nobody else would wait longer. */
 export async function wouldWait(
   db: Executor,
   { assignment }: AssignmentAccess,
-  { personId, until }: { personId: string | null; until: Date },
+  { people, until }: { people: string[]; until: Date },
   now: Date,
 ): Promise<WouldWait | null> {
-  const { last } = await dueDates(db, assignment, personId ?? assignment.id);
+  const { last } = await dueDates(db, assignment, people[0] ?? assignment.id);
   const delay = delayOf(assignment, last, until, now);
   if (!delay) return null;
-  const waiting = await waitingOf(db, assignment, personId === null ? [] : [personId]);
+  const waiting = await waitingOf(db, assignment, people);
   return waiting && waiting.people > 0 ? { ...waiting, ...delay } : null;
 }
 

@@ -137,8 +137,14 @@ inBrowser("dates", (site) => {
     await page.click("#many button");
     expect(await page.getByRole("alert").innerText()).toContain("2: nobody@assay.example");
     await page.fill("#many-csv", "email,due\nother@assay.example,2031-01-01 08:00");
+    // Before it is granted it says whom it keeps waiting; nothing has happened yet, and nothing is typed twice.
+    await page.click("#many button[value=try]");
+    expect(await page.locator("#many").getByRole("status").innerText()).toMatch(
+      /keeps others waiting[\s\S]*handed in: 1; tests[^:]*: 3\. They open Wed, 1 Jan 2031, 08:01.* instead of .*2030/,
+    );
+    expect(await page.locator("#holders").innerText()).not.toContain("Omar Example");
     await page.fill("#many input[name=reason]", "storm");
-    await page.click("#many button");
+    await page.click("#many button:not([value])");
     expect(await page.locator("#holders").innerText()).toContain("Omar Example");
     const access = await findAssignment(db(), site.world.people.other, HW4);
     expect(access.assignment.slug).toBe("hw4-dtw");

@@ -97,7 +97,7 @@ function Text({ view, name, label, type, help, problem }: TextProps) {
         aria-describedby={
           [wrong && `${id}-wrong`, help && `${id}-help`].filter(Boolean).join(" ") || undefined
         }
-        class={`input w-full ${wrong ? "border-error" : ""}`}
+        class="input w-full"
       />
       {wrong && (
         <p id={`${id}-wrong`} role="alert" class="mt-1 text-sm font-medium text-error">

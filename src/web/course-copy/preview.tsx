@@ -59,11 +59,13 @@ function Dates({ at, view, preview }: Inner) {
         <table class="table table-fixed table-sm">
           <thead class="text-base-content">
             <tr>
-              <th scope="col">{t("course.assignments")}</th>
-              <th scope="col" class="w-[36%]">
+              <th scope="col" class="max-sm:px-1">
+                {t("copy.assignment")}
+              </th>
+              <th scope="col" class="w-[34%] max-sm:px-1 sm:w-[38%]">
                 {t("copy.now")}
               </th>
-              <th scope="col" class="w-[36%]">
+              <th scope="col" class="w-[34%] max-sm:px-1 sm:w-[38%]">
                 {t("copy.moved")}
               </th>
             </tr>
@@ -80,7 +82,7 @@ function Dates({ at, view, preview }: Inner) {
                 ));
               return (
                 <tr>
-                  <th scope="row" class="align-top font-normal wrap-anywhere">
+                  <th scope="row" class="align-top font-normal wrap-anywhere max-sm:px-1">
                     {now.title[at.lang]}
                   </th>
                   {dated.length === 0 ? (
@@ -89,8 +91,8 @@ function Dates({ at, view, preview }: Inner) {
                     </td>
                   ) : (
                     <>
-                      <td class="align-top">{cell(now)}</td>
-                      <td class="align-top">{cell(moved)}</td>
+                      <td class="align-top max-sm:px-1">{cell(now)}</td>
+                      <td class="align-top max-sm:px-1">{cell(moved)}</td>
                     </>
                   )}
                 </tr>

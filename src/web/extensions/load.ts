@@ -5,8 +5,10 @@ import {
   type ExtensionHolder,
   listExtensions,
   listRequests,
+  peopleOf,
   type RequestLine,
 } from "../../assignments/extensions.ts";
+import type { ExtensionLine } from "../../assignments/extensions-csv.ts";
 import { allows } from "../../courses/access.ts";
 import type { Services } from "../../http/services.ts";
 import { databaseNow } from "../../platform/time.ts";
@@ -27,6 +29,8 @@ export interface ExtensionsView {
   /** What granting a request would do, by its id: until the date that is asked for, or that was just tried. */
   would: Map<string, WouldWait>;
   tried: Tried | null;
+  /** The same for many; null: it was not tried. */
+  many: (TriedMany & { would: WouldWait | null }) | null;
 }
 
 /** A date that somebody wants to see the effect of, before they grant it. */
@@ -36,12 +40,20 @@ export interface Tried {
   answer: string;
 }
 
-/** @throws not_found */
+export interface TriedMany {
+  /** As it was typed, or as the file has it. */
+  csv: string;
+  reason: string;
+  lines: ExtensionLine[];
+}
+
+/** @throws not_found, bad_extensions for somebody in `many` who is not on the roster */
 export async function loadExtensions(
   { db }: Pick<Services, "db">,
   viewer: Viewer,
   ref: string,
   tried: Tried | null,
+  many: TriedMany | null,
 ): Promise<ExtensionsView> {
   const access = await findAssignment(db, viewer, ref);
   const staff = allows(access.standing, "extension.answer");
@@ -52,9 +64,11 @@ export async function loadExtensions(
   for (const { id, personId, state, wantedAt } of staff ? requests : []) {
     if (state !== "asked") continue;
     const until = tried?.request === id ? tried.until : wantedAt;
-    const waiting = await wouldWait(db, access, { personId, until }, now);
+    const waiting = await wouldWait(db, access, { people: [personId], until }, now);
     if (waiting) would.set(id, waiting);
   }
+  const people = many && [...(await peopleOf(db, viewer, access, many.lines)).values()];
+  const until = new Date(Math.max(0, ...(many?.lines ?? []).map(({ dueAt }) => dueAt.getTime())));
   return {
     access,
     viewerId: viewer.id,
@@ -63,6 +77,7 @@ export async function loadExtensions(
     now,
     due: (await dueDates(db, access.assignment, viewer.id)).own,
     ...{ requests, would, tried },
+    many: many && { ...many, would: await wouldWait(db, access, { people: people!, until }, now) },
     holders,
     waiting: staff ? await keptWaiting(db, access, holders, now) : null,
   };

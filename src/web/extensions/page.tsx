@@ -1,6 +1,7 @@
 import type { RequestLine } from "../../assignments/extensions.ts";
 import { writeZoned } from "../../assignments/zoned.ts";
 import type { UserError } from "../../platform/errors.ts";
+import type { WouldWait } from "../../submissions/waiting.ts";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Alert, Card, Empty, Field, Tag } from "../components/parts.tsx";
@@ -163,6 +164,7 @@ function Request({ at, view, request }: Props & { request: RequestLine }) {
 function Answer({ at, view, request }: Props & { request: RequestLine }) {
   const id = `answer-${request.id}`;
   const tried = view.tried?.request === request.id ? view.tried : null;
+  const would = view.would.get(request.id) ?? null;
   return (
     <form method="post" action={`${refOf(view)}/extensions/answer`} class="mt-3 max-w-md">
       <input type="hidden" name="request" value={request.id} />
@@ -175,7 +177,7 @@ function Answer({ at, view, request }: Props & { request: RequestLine }) {
           {tried?.answer}
         </textarea>
       </div>
-      <Would at={at} view={view} request={request} />
+      {(would || tried) && <Would at={at} view={view} would={would} />}
       <div class="flex flex-wrap gap-2">
         <button type="submit" name="decision" value="grant" class="btn btn-primary">
           {at.t("extension.grant")}
@@ -192,13 +194,14 @@ function Answer({ at, view, request }: Props & { request: RequestLine }) {
 }
 
 /** Said before it is granted: whom the date in the form keeps from their results. */
-function Would({ at, view, request }: Props & { request: RequestLine }) {
+function Would({ at, view, would }: Props & { would: WouldWait | null }) {
   const zone = view.access.course.timeZone;
-  const would = view.would.get(request.id);
   if (!would) {
-    return view.tried?.request === request.id ? (
-      <p class="mb-4 text-sm">{at.t("extension.would.none")}</p>
-    ) : null;
+    return (
+      <p role="status" class="mb-4 text-sm">
+        {at.t("extension.would.none")}
+      </p>
+    );
   }
   return (
     <div class="mb-4">
@@ -254,7 +257,9 @@ function Many({ at, view }: Props) {
             rows={4}
             class="textarea w-full font-mono"
             placeholder={"email,due\nstudent@example.edu,2026-11-25 23:59"}
-          />
+          >
+            {view.many?.csv}
+          </textarea>
           <p class="muted mt-1 text-sm">
             {at.t("extension.many.help", { zone: view.access.course.timeZone })}
           </p>
@@ -265,10 +270,23 @@ function Many({ at, view }: Props) {
           </label>
           <input id="many-file" type="file" name="file" accept=".csv,text/csv" class="file-input w-full" />
         </div>
-        <Field name="reason" label={at.t("extension.reason")} />
-        <button type="submit" class="btn btn-primary">
-          {at.t("extension.many.do")}
-        </button>
+        <Field name="reason" label={at.t("extension.reason")} value={view.many?.reason ?? ""} />
+        {view.many && <Would at={at} view={view} would={view.many.would} />}
+        <div class="flex flex-wrap gap-2">
+          <button type="submit" class="btn btn-primary">
+            {at.t("extension.many.do")}
+          </button>
+          <button
+            type="submit"
+            name="decision"
+            value="try"
+            formaction={`${refOf(view)}/extensions/many#many`}
+            formnovalidate
+            class="btn"
+          >
+            {at.t("extension.try")}
+          </button>
+        </div>
       </form>
     </Card>
   );

@@ -19,7 +19,7 @@ import { settleExtension } from "../../submissions/settle-extension.ts";
 import { pageContext } from "../context.ts";
 import { setFlash } from "../flash.ts";
 import type { MessageKey } from "../messages/translate.ts";
-import { loadExtensions, type Tried } from "./load.ts";
+import { loadExtensions, type Tried, type TriedMany } from "./load.ts";
 import { ExtensionsPage } from "./page.tsx";
 
 type Form = Record<string, unknown>;
@@ -33,7 +33,10 @@ export function addExtensions(web: Hono<AppEnv>): void {
     return form.decision === "try" ? tryOut(c, form) : done(c, "extension.answered", answer);
   });
   web.post("/assignments/:assignment/extensions/withdraw", (c) => done(c, "extension.withdrawn", withdraw));
-  web.post("/assignments/:assignment/extensions/many", (c) => done(c, "extension.granted-many", many));
+  web.post("/assignments/:assignment/extensions/many", async (c) => {
+    const form = await c.req.parseBody();
+    return form.decision === "try" ? tryMany(c, form) : done(c, "extension.granted-many", many);
+  });
 }
 
 async function ask(c: Context<AppEnv>, form: Form): Promise<void> {
@@ -65,12 +68,28 @@ async function many(c: Context<AppEnv>, form: Form): Promise<void> {
   const { db } = c.var.services;
   const viewer = viewerOf(c);
   const access = await findAssignment(db, viewer, c.req.param("assignment")!);
-  const csv = form.file instanceof File && form.file.size > 0 ? await form.file.text() : textOf(form.csv);
-  const reading = readExtensions(csv, access.course.timeZone);
-  if ("problems" in reading) throw fail("bad_extensions", { problems: reading.problems.join("; ") });
-  const reason = textOf(form.reason).slice(0, 500);
+  const { lines, reason } = await linesIn(form, access.course.timeZone);
   if (reason === "") throw fail("reason_needed");
-  await grantMany(db, viewer, access, reading.lines, reason, settleExtension(viewer));
+  await grantMany(db, viewer, access, lines, reason, settleExtension(viewer));
+}
+
+/** @throws bad_extensions */
+async function linesIn(form: Form, timeZone: string): Promise<TriedMany> {
+  const csv = form.file instanceof File && form.file.size > 0 ? await form.file.text() : textOf(form.csv);
+  const reading = readExtensions(csv, timeZone);
+  if ("problems" in reading) throw fail("bad_extensions", { problems: reading.problems.join("; ") });
+  return { csv, reason: textOf(form.reason).slice(0, 500), lines: reading.lines };
+}
+
+/** What the dates of a table would do to others' results; nothing is granted. */
+async function tryMany(c: Context<AppEnv>, form: Form) {
+  const access = await findAssignment(c.var.services.db, viewerOf(c), c.req.param("assignment")!);
+  try {
+    return await show(c, null, null, await linesIn(form, access.course.timeZone));
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== "bad_extensions") throw error;
+    return show(c, error);
+  }
 }
 
 /** What the date would do to others' results; nothing is granted. */
@@ -103,8 +122,19 @@ async function done(
   return c.redirect(`/assignments/${c.req.param("assignment")}/extensions`, 303);
 }
 
-async function show(c: Context<AppEnv>, error: UserError | null, tried: Tried | null = null) {
-  const view = await loadExtensions(c.var.services, viewerOf(c), c.req.param("assignment")!, tried);
+async function show(
+  c: Context<AppEnv>,
+  error: UserError | null,
+  tried: Tried | null = null,
+  triedMany: TriedMany | null = null,
+) {
+  const view = await loadExtensions(
+    c.var.services,
+    viewerOf(c),
+    c.req.param("assignment")!,
+    tried,
+    triedMany,
+  );
   const page = <ExtensionsPage at={pageContext(c)} view={view} error={error} />;
   return c.html(page, (error?.status ?? 200) as ContentfulStatusCode);
 }
