@@ -177,6 +177,7 @@ function tooLarge(limitBytes: number) {
 }
 
 export function sizeInWords(bytes: number): string {
+  if (bytes >= 1_000_000_000) return `${Math.round(bytes / 100_000_000) / 10} GB`;
   return bytes >= 1_000_000 ? `${Math.round(bytes / 100_000) / 10} MB` : `${Math.round(bytes / 100) / 10} KB`;
 }
 

@@ -27,7 +27,7 @@ export const privacyErrors = {
   },
   appeal_open: {
     status: 409,
-    en: "{open} regrade requests of theirs have no answer yet. Answer them first.",
+    en: "Regrade requests of theirs without an answer: {open}. Answer them first.",
     zh: "该用户还有 {open} 条复核申请未答复，请先答复。",
   },
   removal_unconfirmed: {

@@ -37,7 +37,8 @@ test("a time zone that this machine does not know is shown as UTC", () => {
 test.each([
   ["2026-11-17T15:59:00Z", "in 3 days"],
   ["2026-11-20T17:59:30Z", "2 hours ago"],
-  ["2026-11-20T15:58:30Z", "in 0 minutes"],
+  ["2026-11-20T15:58:30Z", "in less than a minute"],
+  ["2026-11-20T15:59:30Z", "just now"],
 ])("seen at %s it is %s", (now, text) => expect(relative(due, new Date(now), "en")).toBe(text));
 
 test("a wait is rounded up", () => {

@@ -61,11 +61,18 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
 ];
 
+const withinAMinute: Record<Lang, { before: string; after: string }> = {
+  en: { before: "in less than a minute", after: "just now" },
+  zh: { before: "1分钟内", after: "刚刚" },
+};
+
 /** `in 3 days`, `2 hours ago`. */
 export function relative(at: Date, now: Date, lang: Lang): string {
   const seconds = (at.getTime() - now.getTime()) / 1000;
   const format = new Intl.RelativeTimeFormat(lang, { numeric: "always" });
-  const [unit, length] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ["minute", 60];
+  const step = steps.find(([, length]) => Math.abs(seconds) >= length);
+  if (!step) return withinAMinute[lang][seconds > 0 ? "before" : "after"];
+  const [unit, length] = step;
   return format.format(Math.trunc(seconds / length), unit);
 }
 
@@ -86,6 +93,14 @@ export function days(value: number, lang: Lang): string {
 export function count(value: number, lang: Lang): string {
   return new Intl.NumberFormat(locale(lang)).format(value);
 }
+
+/** A name and what it stands for: `Review: Lin`, `评阅：林`. */
+export const labelled = (label: string, value: string, lang: Lang): string =>
+  lang === "zh" ? `${label}：${value}` : `${label}: ${value}`;
+
+/** Several names in a row: `a, b`, `a、b`. */
+export const listed = (names: readonly string[], lang: Lang): string =>
+  names.join(lang === "zh" ? "、" : ", ");
 
 /** A time zone from a row; one that this machine does not know is shown as UTC instead of failing a page. */
 function known(timeZone: string): string {

@@ -175,6 +175,15 @@ inBrowser("handing in", (site) => {
     }
   });
 
+  test("what is not graded yet has lost no tests", async () => {
+    const { waiting, others } = site.world.submissions;
+    const page = await site.as("ta");
+    await page.goto(`/submissions/${waiting}/compare/${others}`);
+    expect(await page.locator("#tests").innerText()).toContain("No result yet");
+    expect(await page.locator("#tests [data-change]").count()).toBe(0);
+    expect(await page.locator("#files li").count()).toBeGreaterThan(0);
+  });
+
   test("lateness is shown as a sum that adds up", async () => {
     const page = await site.as("student");
     await page.goto(`/submissions/${site.world.submissions.late}`);

@@ -23,6 +23,14 @@ test("links leave the page without a word about it", () => {
   );
 });
 
+test.each([
+  ["写出精确\n算法，\n再加窗口", "写出精确算法，再加窗口"],
+  ["用 numpy\n与标准库", "用 numpy\n与标准库"],
+  ["one\ntwo", "one\ntwo"],
+])("lines of %j are joined as the language does", (markdown, text) =>
+  expect(html(markdown)).toBe(`<p>${text}</p>\n`),
+);
+
 test("a formula keeps its source for screen readers, and its style attributes become rules", () => {
   const sheet = renderSheet("Inline $x_i^2$ here.\n\n$$\\frac{a}{b}$$");
   expect(sheet.html).toContain('encoding="application/x-tex">x_i^2<');

@@ -50,6 +50,18 @@ function markdownOf(formulas: Formula[]): MarkdownIt {
       );
     });
   });
+  // Between two Chinese characters the end of a source line is no space.
+  md.core.ruler.push("soft-breaks", (state) => {
+    for (const { children } of state.tokens) {
+      children?.forEach((token, at) => {
+        const around = `${children[at - 1]?.content.at(-1) ?? ""}${children[at + 1]?.content.at(0) ?? ""}`;
+        if (token.type !== "softbreak" || !/^[\p{Script=Han}，。、；：？！（）“”《》]{2}$/u.test(around))
+          return;
+        token.type = "text";
+        token.content = "";
+      });
+    }
+  });
   // The page has the assignment's title already; the sheet's own headings come below it.
   md.core.ruler.push("headings", (state) => {
     const { tokens } = state;

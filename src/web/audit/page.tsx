@@ -26,8 +26,8 @@ export function AuditTable({ at, view }: Props) {
         <Empty title={at.t("audit.empty")}>{at.t("audit.empty-help")}</Empty>
       ) : (
         <section class="card-box relative overflow-x-auto p-0" tabindex={0} aria-label={at.t("audit.title")}>
-          <table class="w-full text-sm">
-            <thead class="border-b border-base-300 text-left">
+          <table class="w-full text-sm max-sm:block">
+            <thead class="border-b border-base-300 text-left max-sm:sr-only">
               <tr>
                 {(["audit.when", "audit.who", "audit.action", "audit.what"] as const).map((label) => (
                   <th scope="col" class="px-4 py-2 font-semibold">
@@ -36,7 +36,7 @@ export function AuditTable({ at, view }: Props) {
                 ))}
               </tr>
             </thead>
-            <tbody>
+            <tbody class="max-sm:block">
               {view.entries.map((entry) => (
                 <Entry at={at} view={view} entry={entry} />
               ))}
@@ -89,21 +89,21 @@ function Text({ at, name, value }: { at: PageContext; name: "actor" | "subject";
 function Entry({ at, view, entry }: Props & { entry: ShownEntry }) {
   const about = new URLSearchParams({ subject: entry.subjectId });
   return (
-    <tr class="border-b border-base-300 align-top last:border-0">
-      <td class="px-4 py-2 whitespace-nowrap">
+    <tr class="border-b border-base-300 align-top last:border-0 max-sm:flex max-sm:flex-wrap max-sm:gap-x-3 max-sm:px-4 max-sm:py-2">
+      <td class="px-4 py-2 whitespace-nowrap max-sm:p-0">
         <Moment at={entry.at} zone={view.zone} lang={at.lang} />
       </td>
-      <td class="min-w-40 px-4 py-2">
+      <td class="min-w-40 px-4 py-2 max-sm:min-w-0 max-sm:p-0">
         {entry.actor ? (
           <span title={entry.actor.email}>{entry.actor.name}</span>
         ) : (
           <span class="muted">{at.t("audit.system")}</span>
         )}
       </td>
-      <td class="px-4 py-2 whitespace-nowrap">
+      <td class="px-4 py-2 whitespace-nowrap max-sm:w-full max-sm:p-0">
         <code>{entry.action}</code>
       </td>
-      <td class="min-w-64 px-4 py-2 wrap-anywhere">
+      <td class="min-w-64 px-4 py-2 wrap-anywhere max-sm:w-full max-sm:min-w-0 max-sm:p-0">
         <a href={`${view.address}?${about}`} class="link">
           {entry.subjectKind} {entry.subjectId.slice(0, 13)}
         </a>

@@ -33,7 +33,8 @@ export interface FileLines extends ComparedFile {
 export interface CompareView {
   before: Side;
   after: Side;
-  tests: ComparedTest[];
+  /** Null until both have a result: a test that has not run is not gone. */
+  tests: ComparedTest[] | null;
   files: FileLines[];
   asStudent: boolean;
 }
@@ -49,10 +50,11 @@ export async function loadCompare(
   const after = await sideOf(services, viewer, ids.after, asStudent);
   if (!areOfOne(before.access, after.access)) throw fail("not_found");
   for (const { access } of [before, after]) await noteLook(services.db, viewer, access, "comparison");
+  const ended = [before, after].every(({ report }) => report.attempt.state === "finished");
   const shown = ({ report }: Side) => (report.staff ?? report.student).tests;
   return {
     ...{ before, after, asStudent: asStudent && after.access.staff },
-    tests: compareTests(shown(before), shown(after)),
+    tests: ended ? compareTests(shown(before), shown(after)) : null,
     files: await fileLines(services, before.access, after.access),
   };
 }

@@ -37,7 +37,11 @@ export function ComparePage({ at, view }: Props) {
       <div class="grid grid-cols-[minmax(0,1fr)] gap-4">
         <PointsCard at={at} view={view} />
         <Card title={at.t("compare.tests")} id="tests">
-          <ComparedTests at={at} tests={view.tests} />
+          {view.tests ? (
+            <ComparedTests at={at} tests={view.tests} />
+          ) : (
+            <Empty title={at.t("compare.unfinished")}>{at.t("compare.unfinished-help")}</Empty>
+          )}
         </Card>
         <FilesCard at={at} view={view} />
       </div>
@@ -47,12 +51,13 @@ export function ComparePage({ at, view }: Props) {
 
 function PointsCard({ at, view }: Props) {
   const [was, is] = [view.before.report, view.after.report];
-  const ended = was.attempt.state === "finished" && is.attempt.state === "finished";
   const moved = is.points.total - was.points.total;
   const word = moved === 0 ? "compare.equal" : moved > 0 ? "compare.more" : "compare.fewer";
   return (
     <Card title={at.t("compare.points")} id="points">
-      {ended && <p class="mb-3 text-lg font-semibold">{at.t(word, { points: points(Math.abs(moved)) })}</p>}
+      {view.tests && (
+        <p class="mb-3 text-lg font-semibold">{at.t(word, { points: points(Math.abs(moved)) })}</p>
+      )}
       <div class="grid gap-4 sm:grid-cols-2 sm:gap-8">
         <SidePoints at={at} side={view.before} label={at.t("compare.before")} asStudent={view.asStudent} />
         <SidePoints at={at} side={view.after} label={at.t("compare.after")} asStudent={view.asStudent} />

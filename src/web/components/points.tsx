@@ -2,7 +2,7 @@
 import type { Assignment } from "../../assignments/tables.ts";
 import type { ReportView } from "../../submissions/view-report.ts";
 import type { PageContext } from "../context.ts";
-import { days, points } from "../format.ts";
+import { days, labelled, points } from "../format.ts";
 import { Sum, type SumLine } from "./score.tsx";
 
 interface Props {
@@ -17,7 +17,7 @@ export function PointsSum({ at, report, assignment }: Props) {
   const total = { label: at.t(hidden ? "sum.total" : "sum.total.final"), points: sum.total, max: sum.max };
   return (
     <Sum
-      title={`${at.t("sum.title")}: ${points(sum.total)}`}
+      title={labelled(at.t("sum.title"), points(sum.total), at.lang)}
       lines={linesOf({ at, report, assignment }, hidden !== null, byHand !== null)}
       total={total}
     />

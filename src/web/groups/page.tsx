@@ -7,6 +7,7 @@ import { Page } from "../components/page.tsx";
 import { Card, Empty, Field } from "../components/parts.tsx";
 import { courseTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
+import { labelled } from "../format.ts";
 
 interface Props {
   at: PageContext;
@@ -77,7 +78,7 @@ function OwnGroup(props: Inner) {
   const address = addressOf(props);
   if (mine) {
     return (
-      <Card title={`${t("groups.yours")}: ${mine.name}`} id={`own-${set.slug}`}>
+      <Card title={labelled(t("groups.yours"), mine.name, at.lang)} id={`own-${set.slug}`}>
         <Names at={at} group={mine} />
         {byStudents && (
           <>
@@ -191,7 +192,7 @@ function GroupMembers(props: Inner & { group: GroupWithMembers }) {
         action={`${address}/members/${group.id}`}
         name="email"
         type="email"
-        label={`${at.t("groups.place")}: ${at.t("groups.email")}`}
+        label={labelled(at.t("groups.place"), at.t("groups.email"), at.lang)}
         button={at.t("groups.put")}
       />
     </>

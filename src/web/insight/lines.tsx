@@ -4,7 +4,7 @@ import type { PageContext } from "../context.ts";
 
 const WIDTH = 560;
 const HEIGHT = 220;
-const LEFT = 48;
+const LEFT = 64;
 const RIGHT = 10;
 const BOTTOM = 28;
 const TOP = 12;
@@ -37,7 +37,7 @@ export function Lines({ at, title, head, places, series, show }: Props) {
   const top = niceAbove(most);
   const x = (place: number) => LEFT + ((place + 0.5) / Math.max(1, places.length)) * (WIDTH - LEFT - RIGHT);
   const y = (value: number) => HEIGHT - BOTTOM - (value / top) * (HEIGHT - BOTTOM - TOP);
-  const every = Math.max(1, Math.ceil((places.length * 46) / (WIDTH - LEFT)));
+  const every = Math.max(1, Math.ceil((places.length * 62) / (WIDTH - LEFT)));
   return (
     <figure>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={title} class="w-full max-w-2xl">
@@ -54,9 +54,9 @@ export function Lines({ at, title, head, places, series, show }: Props) {
               x={LEFT - 6}
               y={y(top * share) + 4}
               text-anchor="end"
-              class="fill-base-content/75 text-[12px] tabular-nums"
+              class="fill-base-content/75 text-[12px] max-sm:text-[18px] tabular-nums"
             >
-              {show(top * share)}
+              {share === 0 || show(top * share) !== show(0) ? show(top * share) : ""}
             </text>
           </>
         ))}
@@ -66,7 +66,7 @@ export function Lines({ at, title, head, places, series, show }: Props) {
               x={x(place)}
               y={HEIGHT - 8}
               text-anchor="middle"
-              class="fill-base-content/75 text-[12px] tabular-nums"
+              class="fill-base-content/75 text-[12px] max-sm:text-[18px] tabular-nums"
             >
               {label}
             </text>

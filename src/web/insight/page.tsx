@@ -61,11 +61,13 @@ function Assignments({ at, access, lines, looked }: InsightProps) {
         tabindex={0}
         aria-label={`${at.t("course.assignments")}: ${at.t("statistics.table")}`}
       >
-        <table class="table table-sm">
-          <thead class="text-base-content">
+        <table class="table table-sm max-sm:[&_:is(td,th)]:px-1.5">
+          <thead class="text-base-content max-sm:text-xs max-sm:whitespace-normal">
             <tr>
               <th scope="col">{at.t("insight.assignment")}</th>
-              <th scope="col">{at.t("insight.due")}</th>
+              <th scope="col" class="max-sm:hidden">
+                {at.t("insight.due")}
+              </th>
               <th scope="col" class="text-right">
                 {at.t("insight.handed-in")}
               </th>
@@ -80,9 +82,10 @@ function Assignments({ at, access, lines, looked }: InsightProps) {
           <tbody>
             {lines.map(({ id, slug, title, dueAt, handedIn, submissions, named }) => {
               const here = id === looked!.access.assignment.id;
+              const due = dueAt && <Moment at={dueAt} zone={access.course.timeZone} lang={at.lang} />;
               return (
                 <tr>
-                  <th scope="row" class="min-w-40 font-normal">
+                  <th scope="row" class="min-w-36 font-normal sm:min-w-40">
                     <a
                       href={`${base}?assignment=${slug}`}
                       aria-current={here ? "page" : undefined}
@@ -90,10 +93,9 @@ function Assignments({ at, access, lines, looked }: InsightProps) {
                     >
                       {title[at.lang]}
                     </a>
+                    <span class="muted block text-xs sm:hidden">{due ?? ""}</span>
                   </th>
-                  <td class="whitespace-nowrap">
-                    {dueAt ? <Moment at={dueAt} zone={access.course.timeZone} lang={at.lang} /> : "–"}
-                  </td>
+                  <td class="whitespace-nowrap max-sm:hidden">{due ?? "–"}</td>
                   <td class="text-right tabular-nums">{handedIn}</td>
                   <td class="text-right tabular-nums">{submissions}</td>
                   <td class="text-right tabular-nums">{named}</td>

@@ -5,6 +5,7 @@ import { Page } from "../components/page.tsx";
 import { Alert, Empty, Tag } from "../components/parts.tsx";
 import { assignmentTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
+import { labelled } from "../format.ts";
 
 interface Props {
   at: PageContext;
@@ -22,7 +23,7 @@ export function LeaderboardPage(props: Props) {
   return (
     <Page
       at={at}
-      title={`${at.t("leaderboard.title")}: ${assignment.title[at.lang]}`}
+      title={labelled(at.t("leaderboard.title"), assignment.title[at.lang], at.lang)}
       lead={at.t("leaderboard.lead")}
       trail={assignmentTrail(at, { course, assignment })}
     >

@@ -9,7 +9,7 @@ import { Page } from "../components/page.tsx";
 import { Card } from "../components/parts.tsx";
 import { assignmentTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
-import { points } from "../format.ts";
+import { labelled, points } from "../format.ts";
 import { CodeCard } from "../review/code.tsx";
 import { loadWork, type Work } from "../review/load.ts";
 
@@ -36,7 +36,7 @@ export function SecondPage({ at, view }: { at: PageContext; view: SecondView }) 
   return (
     <Page
       at={at}
-      title={`${at.t("second.title")}: ${codeOf(submission.id)}`}
+      title={labelled(at.t("second.title"), codeOf(submission.id), at.lang)}
       lead={at.t("second.lead")}
       wide
       trail={[...assignmentTrail(at, { course, assignment }), [at.t("marking.title"), `${ref}/marking`]]}

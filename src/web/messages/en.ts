@@ -176,7 +176,7 @@ export const en = {
   "submission.title": "Submission {number}",
   "submission.of": "by {name}",
   "submission.waiting": "Waiting to be graded",
-  "submission.waiting.first": "You are next.",
+  "submission.waiting.first": "Next in line.",
   "submission.waiting.ahead": "{count} ahead of you.",
   "submission.waiting.estimate": "Done in about {time}.",
   "submission.waiting.no-gpu":
@@ -289,7 +289,7 @@ export const en = {
   "table.number": "Student number",
   "table.score": "Score",
   "table.submitted": "Handed in",
-  "table.attempt": "Attempt",
+  "table.attempt": "attempt {number}",
   "table.count": "People: {total}",
   "table.empty": "Nobody matches",
   "table.empty-help": "Change the search or the state above.",

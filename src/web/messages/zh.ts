@@ -174,7 +174,7 @@ export const zh: Record<keyof typeof en, string> = {
   "submission.title": "第 {number} 次提交",
   "submission.of": "提交者：{name}",
   "submission.waiting": "等待评测",
-  "submission.waiting.first": "下一个就是您。",
+  "submission.waiting.first": "排在最前。",
   "submission.waiting.ahead": "您前面还有 {count} 个。",
   "submission.waiting.estimate": "约 {time}后完成。",
   "submission.waiting.no-gpu":
@@ -282,7 +282,7 @@ export const zh: Record<keyof typeof en, string> = {
   "table.number": "学号",
   "table.score": "得分",
   "table.submitted": "提交时间",
-  "table.attempt": "次数",
+  "table.attempt": "第 {number} 次",
   "table.count": "{total} 人",
   "table.empty": "没有符合条件的人",
   "table.empty-help": "请修改上面的搜索或状态。",

@@ -4,6 +4,7 @@ import { Page } from "../components/page.tsx";
 import { Alert, Card, Empty } from "../components/parts.tsx";
 import { submissionsTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
+import { labelled, listed } from "../format.ts";
 
 interface Props {
   at: PageContext;
@@ -17,7 +18,7 @@ export function MistakesPage({ at, access, mistakes }: Props) {
   return (
     <Page
       at={at}
-      title={`${at.t("mistakes.title")}: ${access.assignment.title[at.lang]}`}
+      title={labelled(at.t("mistakes.title"), access.assignment.title[at.lang], at.lang)}
       wide
       lead={at.t("mistakes.lead", { graded, students })}
       trail={submissionsTrail(at, access)}
@@ -98,7 +99,16 @@ function Unknown({ at, base, group }: { at: PageContext; base: string; group: Un
     <li class="rounded-box border border-base-300 px-4 py-3 text-sm">
       <p class="font-medium">{`${at.t("mistakes.students", { count: students })} · ${kindWords(at, kind)}`}</p>
       {message && <p class="muted wrap-anywhere">{message[at.lang].split("\n")[0]?.slice(0, 300)}</p>}
-      <p class="mt-1">{`${at.t("mistakes.tests")}: ${tests.map(({ title }) => title[at.lang]).join(", ")}`}</p>
+      <p class="mt-1">
+        {labelled(
+          at.t("mistakes.tests"),
+          listed(
+            tests.map(({ title }) => title[at.lang]),
+            at.lang,
+          ),
+          at.lang,
+        )}
+      </p>
       <Looks
         at={at}
         address={`${base}/${key}`}

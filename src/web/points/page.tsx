@@ -28,7 +28,7 @@ export function PointsPage({ at, view, error }: Props & { error: UserError | nul
       <div class="grid gap-4">
         {error && <Alert kind="error">{error.sentence(at.lang)}</Alert>}
         {view.preview && <Preview at={at} view={view} />}
-        {view.mayChange && <Form at={at} view={view} />}
+        {view.mayChange ? <Form at={at} view={view} /> : <Worths at={at} view={view} />}
         <Sets at={at} view={view} />
       </div>
     </Page>
@@ -107,6 +107,30 @@ function Form({ at, view }: Props) {
           {at.t("worth.look")}
         </button>
       </form>
+    </Card>
+  );
+}
+
+/** To read, for whoever may not change it. */
+function Worths({ at, view: { rows, rules } }: Props) {
+  if (rows.length === 0) return <Empty title={at.t("worth.no-tests")}>{at.t("worth.no-tests-help")}</Empty>;
+  return (
+    <Card title={at.t("worth.tests")} id="tests">
+      <ul class="text-sm">
+        {rows.map(({ name, title, max }) => (
+          <li class="flex items-baseline gap-x-4 border-b border-base-300 py-2 last:border-0">
+            <span class="min-w-0 wrap-anywhere">
+              {title} <code class="muted">{name}</code>
+            </span>
+            <span class="ml-auto flex flex-none items-baseline gap-x-2 tabular-nums">
+              {rules.drop.includes(name) && <Tag>{at.t("worth.how.drop")}</Tag>}
+              {rules.full.includes(name) && <Tag>{at.t("worth.how.full")}</Tag>}
+              {rules.bonus.includes(name) && <Tag>{at.t("worth.bonus")}</Tag>}
+              {at.t("points.points", { points: points(rules.points[name] ?? max) })}
+            </span>
+          </li>
+        ))}
+      </ul>
     </Card>
   );
 }

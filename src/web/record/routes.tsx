@@ -4,11 +4,12 @@ import type { AppEnv } from "../../http/services.ts";
 import { viewerOf } from "../../http/viewer.ts";
 import { type GradeRecord, gradeRecord } from "../../review/record.ts";
 import { findSubmission, noteLook, type SubmissionAccess } from "../../submissions/submissions.ts";
+import { Exact } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
 import { Card, Fact, Facts } from "../components/parts.tsx";
 import { assignmentTrail } from "../components/trail.ts";
 import { type PageContext, pageContext } from "../context.ts";
-import { points } from "../format.ts";
+import { days, labelled, points } from "../format.ts";
 
 export function addRecord(web: Hono<AppEnv>): void {
   web.get("/submissions/:submission/record", async (c) => {
@@ -65,19 +66,20 @@ function PointsCard({ at, record }: Props) {
     </li>
   );
   return (
-    <Card title={`${at.t("sum.title")}: ${points(sum.total)}`} id="points">
+    <Card title={labelled(at.t("sum.title"), points(sum.total), at.lang)} id="points">
       <ul class="grid gap-1 text-sm">
         {tests.map(({ title, score, max }) => line(title[at.lang], score, max))}
         {rubric.map(({ id, title, max }) => line(title[at.lang], given.get(id)?.points ?? 0, max))}
         {sum.late !== 0 &&
-          line(at.t("lateness.sum", { days: String(sum.days), spent: sum.spent }), -sum.late, null)}
+          line(at.t("lateness.sum", { days: days(sum.days, at.lang), spent: sum.spent }), -sum.late, null)}
         {adjustments.map(({ reason, points: value }) => line(reason, value, null))}
       </ul>
     </Card>
   );
 }
 
-function RunCard({ at, record }: Props) {
+function RunCard({ at, access, record }: Props) {
+  const moment = (iso: string) => <Exact at={new Date(iso)} zone={access.course.timeZone} lang={at.lang} />;
   const { run, submission, files, changes } = record;
   const images = Object.entries(run.imageDigests).map(([name, digest]) => `${name}: ${digest}`);
   const rules = [
@@ -87,8 +89,8 @@ function RunCard({ at, record }: Props) {
   return (
     <Card title={at.t("record.run")} id="run">
       <Facts>
-        <Fact name={at.t("record.received")}>{submission.receivedAt}</Fact>
-        <Fact name={at.t("record.ended")}>{run.finishedAt ?? "–"}</Fact>
+        <Fact name={at.t("record.received")}>{moment(submission.receivedAt)}</Fact>
+        <Fact name={at.t("record.ended")}>{run.finishedAt ? moment(run.finishedAt) : "–"}</Fact>
         <Fact name={at.t("record.suite")}>{`${run.suite} ${run.suiteHash}`}</Fact>
         <Fact name={at.t("record.images")}>{images.join("\n")}</Fact>
         <Fact name={at.t("record.archive")}>{run.archive.sha256}</Fact>

@@ -7,7 +7,7 @@ import { Page } from "../components/page.tsx";
 import { Alert, Card, Field, Tag } from "../components/parts.tsx";
 import { courseTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
-import { points } from "../format.ts";
+import { labelled, points } from "../format.ts";
 import type { ReportPart } from "../submission/load.ts";
 import { Tests } from "../submission/tests.tsx";
 import { targetTitle } from "./card.tsx";
@@ -35,7 +35,7 @@ export function RegradePage({ at, view }: Props) {
   return (
     <Page
       at={at}
-      title={`${t("regrade.one")}: ${targetTitle(at, view.part.tests, view.rubric, request)}`}
+      title={labelled(t("regrade.one"), targetTitle(at, view.part.tests, view.rubric, request), at.lang)}
       lead={
         <span class="inline-flex flex-wrap items-baseline gap-2">
           {t("submission.of", { name: submitter.name })}

@@ -12,7 +12,7 @@ import { Alert, Card, Empty, Tag } from "../components/parts.tsx";
 import { ScoreBar } from "../components/score.tsx";
 import { assignmentTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
-import { points } from "../format.ts";
+import { labelled, points } from "../format.ts";
 import { deviceNames } from "./device-names.ts";
 
 export interface RerunView {
@@ -44,7 +44,7 @@ export function RerunPage({ at, view }: Props) {
   return (
     <Page
       at={at}
-      title={`${at.t("rerun.title")}: ${assignment.title[at.lang]}`}
+      title={labelled(at.t("rerun.title"), assignment.title[at.lang], at.lang)}
       wide
       lead={
         <span class="wrap-anywhere">

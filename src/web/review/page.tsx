@@ -4,6 +4,7 @@ import { PointsSum } from "../components/points.tsx";
 import { assignmentTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
 import { StatementsCard } from "../contributions/cards.tsx";
+import { labelled, listed } from "../format.ts";
 import { Tests } from "../submission/tests.tsx";
 import { BankCard } from "./bank.tsx";
 import { CodeCard } from "./code.tsx";
@@ -21,7 +22,14 @@ export function ReviewPage({ at, view }: Props) {
   return (
     <Page
       at={at}
-      title={`${at.t("review.title")}: ${members.map(({ name }) => name).join(", ")}`}
+      title={labelled(
+        at.t("review.title"),
+        listed(
+          members.map(({ name }) => name),
+          at.lang,
+        ),
+        at.lang,
+      )}
       wide
       lead={at.t("review.left", { count: view.left })}
       trail={[

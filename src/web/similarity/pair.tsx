@@ -4,6 +4,7 @@ import { Page } from "../components/page.tsx";
 import { Empty } from "../components/parts.tsx";
 import { submissionsTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
+import { labelled } from "../format.ts";
 import type { Lines } from "../source/highlight.ts";
 import { sourceAddress } from "../submission/aside.tsx";
 import { percent, similarityAddress } from "./page.tsx";
@@ -26,7 +27,7 @@ export function PairPage(props: Props) {
       at={at}
       title={at.t("similarity.pair", { left: pair.leftName, right: pair.rightName })}
       wide
-      lead={`${at.t("similarity.share")}: ${percent(pair.similarity)}`}
+      lead={labelled(at.t("similarity.share"), percent(pair.similarity), at.lang)}
       trail={[...submissionsTrail(at, access), [at.t("similarity.title"), address]]}
     >
       <Places {...props} />

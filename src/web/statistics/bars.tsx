@@ -50,7 +50,7 @@ export function Bars({ at, title, heads, bars }: Props) {
                   x={x + step / 2}
                   y={top - 5}
                   text-anchor="middle"
-                  class="fill-base-content text-[12px] tabular-nums"
+                  class="fill-base-content text-[12px] max-sm:text-[18px] tabular-nums"
                 >
                   {count}
                 </text>
@@ -60,7 +60,7 @@ export function Bars({ at, title, heads, bars }: Props) {
                   x={x + step / 2}
                   y={HEIGHT - 8}
                   text-anchor="middle"
-                  class="fill-base-content/75 text-[12px] tabular-nums"
+                  class="fill-base-content/75 text-[12px] max-sm:text-[18px] tabular-nums"
                 >
                   {label}
                 </text>

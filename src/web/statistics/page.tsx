@@ -5,6 +5,7 @@ import { Card, Empty } from "../components/parts.tsx";
 import { ScoreBar } from "../components/score.tsx";
 import { submissionsTrail } from "../components/trail.ts";
 import type { PageContext } from "../context.ts";
+import { labelled } from "../format.ts";
 import { Bars } from "./bars.tsx";
 
 interface Props {
@@ -19,7 +20,7 @@ export function StatisticsPage({ at, access, statistics }: Props) {
   return (
     <Page
       at={at}
-      title={`${t("statistics.title")}: ${assignment.title[at.lang]}`}
+      title={labelled(t("statistics.title"), assignment.title[at.lang], at.lang)}
       wide
       lead={t("statistics.lead")}
       trail={submissionsTrail(at, access)}
@@ -103,7 +104,7 @@ function Tests({ at, tests }: { at: PageContext; tests: TestRate[] }) {
                 {`${test.passed} / ${test.ran}`}
                 <ScoreBar score={test.passed} max={test.ran} />
               </td>
-              <td class="py-1.5 pl-4 text-right tabular-nums">{`${Math.round(test.share * 100)} %`}</td>
+              <td class="py-1.5 pl-4 text-right whitespace-nowrap tabular-nums">{`${Math.round(test.share * 100)} %`}</td>
             </tr>
           ))}
         </tbody>

@@ -177,7 +177,12 @@ function Row({ at, zone, row }: { at: PageContext; zone: string; row: TableRow }
       <td class="hidden px-4 py-2 md:table-cell">{row.studentNumber}</td>
       <td class="px-4 py-2">
         {at.t(`state.${row.state ?? "none"}`)}
-        {row.number !== null && <span class="muted">{` · ${at.t("table.attempt")} ${row.number}`}</span>}
+        {row.number !== null && (
+          <span class="muted whitespace-nowrap max-sm:block">
+            <span class="max-sm:hidden">{" · "}</span>
+            {at.t("table.attempt", { number: row.number })}
+          </span>
+        )}
       </td>
       <td class="px-4 py-2 text-right tabular-nums whitespace-nowrap">
         {row.score !== null && `${points(row.score)} / ${points(row.max ?? 0)}`}
