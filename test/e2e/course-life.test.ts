@@ -99,6 +99,8 @@ inBrowser("an assignment's life by keyboard alone", (site) => {
       await leaveAndComeBack(page, keys);
       await page.goto("/account");
       await keys.reach("a[href='/account/export']");
+      const [file] = await Promise.all([page.waitForEvent("download"), keys.press("Enter")]);
+      expect(file.suggestedFilename()).toMatch(/^assay-.*zip$/);
     });
 
     test("an assistant sees whom an extension keeps waiting, grants it, gives one member points", async () => {
@@ -157,7 +159,7 @@ inBrowser("an assignment's life by keyboard alone", (site) => {
         site,
         student,
         target,
-        lang === "zh" ? "第 3 页有实测时间的表格。" : "The sheet lets windows overlap.",
+        lang === "zh" ? "第 3 页有实测时间的表格。" : "Windows overlap there.",
       );
       const ta = await as("ta", lang);
       const refusal = lang === "zh" ? "表格中只有一个版本。" : "The sheet says where they may not.";
@@ -193,8 +195,10 @@ inBrowser("an assignment's life by keyboard alone", (site) => {
       await lead.keys.press("Space");
       await lead.keys.go("#deal button");
       await lead.keys.says("marking.dealt");
+      expect(await lead.page.locator("#progress table").innerText()).toContain("Grace Grader");
       await lead.keys.type("#worth form:has(input[value=method]) input[name=points]", "4");
       await lead.keys.sent();
+      await lead.keys.says("marking.worth.sum", { looked: 2, changed: 2 });
       await lead.keys.type("#preview input[name=reason]", "too much of it");
       await lead.keys.go("#preview button");
       await lead.keys.says("marking.worth.done");

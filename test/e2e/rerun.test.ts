@@ -88,6 +88,8 @@ inBrowser("re-runs", (site) => {
       await pause(100);
       await page.reload();
     }
+    const scores = await page.locator("#scores tbody").innerText();
+    expect(scores).toMatch(/54 \/ 54\s+0 \/ 54\s+降低\s+−54/);
     await page.locator("input[value=never_lower]").focus();
     await page.keyboard.press("Space");
     await page.keyboard.press("Enter");
