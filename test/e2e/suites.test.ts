@@ -119,6 +119,25 @@ inBrowser("suites", (site) => {
     await page.getByText("Submissions graded by another version: 1").waitFor();
   }, 60_000);
 
+  test("one that comes with the program is registered by its name, by keyboard, and by no path", async () => {
+    const page = await site.as("instructor");
+    await page.goto("/courses/mml-2026/suites");
+    await page.locator("#bundled select").selectOption("hw3-fusion");
+    await page.locator("#bundled button").focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/suite-versions/*");
+    expect(await page.locator("main").innerText()).toMatch(/hw3-fusion · Version 1/);
+    const post = (name: string) =>
+      page.request.post("/courses/mml-2026/suites/bundled", {
+        form: { name },
+        headers: { origin: site.server.url },
+      });
+    expect((await post("../graders/hw3-fusion")).status()).toBe(404);
+    const assistant = await site.as("ta");
+    await assistant.goto("/courses/mml-2026/suites");
+    expect(await assistant.locator("#bundled").count()).toBe(0);
+  });
+
   test("what is no suite is refused with file and line, with scripts and without", async () => {
     const path = join(await mkdtemp(join(tmpdir(), "assay-e2e-")), "broken.zip");
     const AdmZip = (await import("adm-zip")).default;

@@ -4,6 +4,11 @@ export const suitesEn = {
   "suites.lead": "What students are graded by. A version is proved before anybody meets it.",
   "suites.empty": "No suite yet",
   "suites.empty-help": "Upload the suite’s folder as a ZIP, or run “assay suite publish”.",
+  "suites.bundled": "One that comes with Assay",
+  "suites.bundled.help":
+    "The folders of graders/, as they are on this server. The same files are the same version.",
+  "suites.bundled.name": "Suite",
+  "suites.bundled.do": "Register",
   "suites.upload": "Register a version",
   "suites.upload.help":
     "The suite’s folder as a ZIP: grader.yaml, tests/, reference/, starter/, mutants/. The same files are the same version.",
@@ -101,6 +106,10 @@ export const suitesZh: Record<keyof typeof suitesEn, string> = {
   "suites.lead": "评分所用的测试。每个版本须先通过验证，学生才会用到。",
   "suites.empty": "还没有测试套件",
   "suites.empty-help": "将套件文件夹打包为 ZIP 上传，或运行 “assay suite publish”。",
+  "suites.bundled": "Assay 自带的套件",
+  "suites.bundled.help": "本服务器 graders/ 下的各个文件夹。文件相同即为同一版本。",
+  "suites.bundled.name": "套件",
+  "suites.bundled.do": "注册",
   "suites.upload": "注册新版本",
   "suites.upload.help":
     "套件文件夹的 ZIP：grader.yaml、tests/、reference/、starter/、mutants/。文件相同即为同一版本。",

@@ -4,7 +4,7 @@ import type { SuiteEntry } from "../../suites/suites.ts";
 import { CourseNav } from "../components/course-nav.tsx";
 import { Moment } from "../components/moment.tsx";
 import { Page } from "../components/page.tsx";
-import { Empty } from "../components/parts.tsx";
+import { Card, Empty } from "../components/parts.tsx";
 import { courseTrail } from "../components/trail.ts";
 import { UploadCard } from "../components/upload-card.tsx";
 import type { PageContext } from "../context.ts";
@@ -14,10 +14,12 @@ interface Props {
   at: PageContext;
   access: CourseAccess;
   entries: SuiteEntry[];
+  /** Names of suites that come with the program. */
+  bundled: string[];
   error: UserError | null;
 }
 
-export function SuitesPage({ at, access, entries, error }: Props) {
+export function SuitesPage({ at, access, entries, bundled, error }: Props) {
   const { course } = access;
   return (
     <Page at={at} title={at.t("suites.title")} lead={at.t("suites.lead")} trail={courseTrail(at, course)}>
@@ -34,7 +36,10 @@ export function SuitesPage({ at, access, entries, error }: Props) {
           </ul>
         </div>
         {allows(access.standing, "suite.register") && (
-          <RegisterCard at={at} slug={course.slug} error={error} />
+          <div class="grid grid-cols-[minmax(0,1fr)] gap-4">
+            <RegisterCard at={at} slug={course.slug} error={error} />
+            {bundled.length > 0 && <BundledCard at={at} slug={course.slug} bundled={bundled} />}
+          </div>
         )}
       </div>
     </Page>
@@ -80,5 +85,26 @@ function RegisterCard({ at, slug, error }: { at: PageContext; slug: string; erro
       }}
       problem={error?.sentence(at.lang) ?? null}
     />
+  );
+}
+
+function BundledCard({ at, slug, bundled }: { at: PageContext; slug: string; bundled: string[] }) {
+  return (
+    <Card title={at.t("suites.bundled")} id="bundled">
+      <p class="mb-3 text-sm">{at.t("suites.bundled.help")}</p>
+      <form method="post" action={`/courses/${slug}/suites/bundled`} class="flex flex-wrap items-end gap-3">
+        <label class="min-w-0 flex-1 text-sm font-medium">
+          {at.t("suites.bundled.name")}
+          <select name="name" class="select mt-1 w-full">
+            {bundled.map((name) => (
+              <option value={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+        <button type="submit" class="btn">
+          {at.t("suites.bundled.do")}
+        </button>
+      </form>
+    </Card>
   );
 }

@@ -9,6 +9,7 @@ import { withUpload } from "../../http/upload.ts";
 import { viewerOf } from "../../http/viewer.ts";
 import { UserError } from "../../platform/errors.ts";
 import { countOlderGraded } from "../../submissions/older-graded.ts";
+import { bundledSuites, registerBundled } from "../../suites/bundled.ts";
 import { cancelProof, startProof } from "../../suites/prove.ts";
 import { publishVersion } from "../../suites/publish.ts";
 import { registerVersion, SUITE_UPLOAD_LIMIT_BYTES } from "../../suites/register.ts";
@@ -38,6 +39,14 @@ export function addSuites(web: Hono<AppEnv>): void {
       c.status(422);
       return showSuites(c, error);
     }
+  });
+  web.post("/courses/:course/suites/bundled", async (c) => {
+    const viewer = viewerOf(c);
+    const access = await findCourse(c.var.services.db, viewer, c.req.param("course"));
+    const { name } = await c.req.parseBody();
+    const { version } = await registerBundled(c.var.services, viewer, access, String(name));
+    setFlash(c, "suite.registered");
+    return c.redirect(`/suite-versions/${version.id}`, 303);
   });
   addVersion(web);
   addUse(web);
@@ -94,5 +103,8 @@ async function showSuites(c: Context<AppEnv>, error: UserError | null) {
   const viewer = viewerOf(c);
   const access = await findCourse(db, viewer, c.req.param("course")!);
   const entries = await listSuites(db, viewer, access);
-  return c.html(<SuitesPage at={pageContext(c)} access={access} entries={entries} error={error} />);
+  const bundled = await bundledSuites();
+  return c.html(
+    <SuitesPage at={pageContext(c)} access={access} entries={entries} bundled={bundled} error={error} />,
+  );
 }
