@@ -1,23 +1,25 @@
 // The queue and its database by themselves: real PostgreSQL, pg-boss and workers, gradings that only take their
 // time. How long slots stand idle beside a backlog, whom a student with fifty jobs delays, what doing nothing costs.
+import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eq, sql } from "drizzle-orm";
 import { cancelBatch, enqueueBatch } from "../src/grading/batch.ts";
 import { attempts } from "../src/grading/tables.ts";
-import { Worker } from "../src/grading/worker.ts";
 import { type Database, transaction } from "../src/platform/database.ts";
 import { createLogger } from "../src/platform/log.ts";
-import { openQueue } from "../src/platform/queue.ts";
-import { enqueue, newAttempt, reportOf, testReport } from "../test/support/attempts.ts";
+import { openQueue, type Queue } from "../src/platform/queue.ts";
+import { enqueue, newAttempt } from "../test/support/attempts.ts";
 import { type Figure, figure, quantile, single } from "./figures.ts";
+import { type Said, sharedClock } from "./queue-said.ts";
 
 const LANES = ["cpu", "gpu"];
 const log = createLogger(process.env.LOG_LEVEL ?? "error");
 const GRADING_MS = 60;
 /** An idle connection hands in its counts after ten seconds: what starting cost must not be counted as idling. */
 const STATISTICS_MS = 12_000;
-const REPORT = reportOf([testReport(1)]);
 
 /** One grading as a worker saw it. */
 interface Seen {
@@ -69,7 +71,7 @@ async function fairness(database: Database): Promise<Figure[]> {
   const { seen, stop } = await startWorker(database, 1);
   await until(() => seen.length >= 3);
   await enqueue(database, queue, { team: "one" });
-  const came = performance.now();
+  const came = sharedClock();
   await until(() => seen.some(({ team }) => team === "one"));
   const before = seen.filter(({ team, began }) => team === "many" && began > came).length;
   await database.db.update(attempts).set({ state: "cancelled" }).where(eq(attempts.state, "waiting"));
@@ -79,29 +81,28 @@ async function fairness(database: Database): Promise<Figure[]> {
 }
 
 const LIVE_EVERY_MS = 250;
+/** A 95th percentile of twenty is their second largest: of so many rounds together it says something. */
+const LIVE_ROUNDS = 4;
 
-/** How long each of the live ones waits for its start, with four slots: alone, and beside a re-run of many. */
+/** How long each of the live ones waits for its start, with four slots: alone, and beside a re-run of many, in turns. */
 async function besideRerun(database: Database, rerun: number, live: number): Promise<Figure[]> {
   const queue = await openQueue(database.url, { lanes: LANES, log });
   const { seen, stop } = await startWorker(database, 4);
-  const waits = async () => {
-    const came = new Map<string, number>();
-    for (let n = 0; n < live; n++) {
-      const made = performance.now();
-      came.set((await enqueue(database, queue)).id, made);
-      await sleep(LIVE_EVERY_MS);
-    }
-    await until(() => [...came.keys()].every((id) => seen.some((one) => one.id === id)));
-    return [...came].map(([id, at]) => seen.find((one) => one.id === id)!.began - at);
-  };
+  const waits = () => liveWaits(database, queue, seen, live);
   await waits();
-  const alone = await waits();
-  const run = randomUUID();
-  const wanted = Array.from({ length: rerun }, () => newAttempt({ run }));
-  await transaction(database.db, (tx) => enqueueBatch(tx, queue, wanted));
-  const beside = await waits();
-  const left = await database.db.$count(attempts, eq(attempts.state, "waiting"));
-  await transaction(database.db, (tx) => cancelBatch(tx, queue, [run]));
+  const alone: number[] = [];
+  const beside: number[] = [];
+  const left: number[] = [];
+  for (let round = 0; round < LIVE_ROUNDS; round++) {
+    alone.push(...(await waits()));
+    const run = randomUUID();
+    const wanted = Array.from({ length: rerun }, () => newAttempt({ run }));
+    await transaction(database.db, (tx) => enqueueBatch(tx, queue, wanted));
+    beside.push(...(await waits()));
+    left.push(await database.db.$count(attempts, eq(attempts.state, "waiting")));
+    await transaction(database.db, (tx) => cancelBatch(tx, queue, [run]));
+    await until(() => seen.every(({ ended }) => ended > 0));
+  }
   await stop();
   await queue.stop();
   return [
@@ -109,13 +110,23 @@ async function besideRerun(database: Database, rerun: number, live: number): Pro
     figure("live_wait_beside_rerun_p95_ms", beside, null, 0.95),
     single("live_wait_beside_rerun_ratio", quantile(beside, 0.95) / quantile(alone, 0.95), "<= 1.2"),
     // The re-run was under way all the time.
-    single("rerun_left_after_live", left, ">= 1"),
+    single("rerun_left_after_live", Math.min(...left), ">= 1"),
   ];
 }
 
+async function liveWaits(database: Database, queue: Queue, seen: Seen[], live: number): Promise<number[]> {
+  const came = new Map<string, number>();
+  for (let n = 0; n < live; n++) {
+    const made = sharedClock();
+    came.set((await enqueue(database, queue)).id, made);
+    await sleep(LIVE_EVERY_MS);
+  }
+  await until(() => [...came.keys()].every((id) => seen.some((one) => one.id === id)));
+  return [...came].map(([id, at]) => seen.find((one) => one.id === id)!.began - at);
+}
+
 async function idling(database: Database, count: number, seconds: number): Promise<Figure[]> {
-  const workers = [];
-  for (let n = 0; n < count; n++) workers.push(await startWorker(database, 1));
+  const workers = await Promise.all(Array.from({ length: count }, () => startWorker(database, 1)));
   await sleep(STATISTICS_MS);
   const before = await transactionsOf(database);
   const began = performance.now();
@@ -133,25 +144,29 @@ async function transactionsOf({ db }: Database): Promise<number> {
   return Number(row?.n ?? 0);
 }
 
+/** A process of its own, as in every installation: whoever hands in does not share a thread with what grades. */
 async function startWorker(database: Database, slots: number) {
   const seen: Seen[] = [];
-  const queue = await openQueue(database.url, { lanes: LANES, log });
-  const worker = await Worker.start({
-    database,
-    queue,
-    lanes: LANES,
-    slots,
-    teamSlots: slots,
-    log,
-    grade: async ({ id, team }) => {
-      const one = { id, team, began: performance.now(), ended: 0 };
-      seen.push(one);
-      await sleep(GRADING_MS);
-      one.ended = performance.now();
-      return REPORT;
-    },
+  const env = {
+    ...process.env,
+    DATABASE_URL: database.url,
+    BENCH_SLOTS: String(slots),
+    BENCH_GRADING_MS: String(GRADING_MS),
+  };
+  const child = fork(join(import.meta.dirname, "queue-worker.ts"), { execArgv: ["--import", "tsx"], env });
+  const ended = once(child, "exit");
+  await new Promise<void>((resolve, reject) => {
+    child.once("exit", (code) => reject(new Error(`a worker ended with ${code}`)));
+    child.on("message", (said: Said) => {
+      if (said.event === "up") resolve();
+      else if (said.event === "began") seen.push({ id: said.id, team: said.team, began: said.at, ended: 0 });
+      else for (const one of seen) if (one.id === said.id) one.ended = said.at;
+    });
   });
-  const stop = () => worker.drain().finally(() => queue.stop());
+  const stop = async () => {
+    child.disconnect();
+    await ended;
+  };
   return { seen, stop };
 }
 

@@ -2,11 +2,12 @@
 // change together. Results are written in results.ts; the rule of states is in states.ts.
 
 import { randomUUID } from "node:crypto";
-import { and, count, desc, eq, getTableColumns, gt, inArray, lte, max, sql } from "drizzle-orm";
+import { and, count, desc, eq, getTableColumns, gt, inArray, lte, type SQL, sql } from "drizzle-orm";
+import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import { v7 } from "uuid";
 import type { SuiteConfig } from "../judge/suite.ts";
 import { type Executor, type Tx, transaction, withoutDisk } from "../platform/database.ts";
-import { notify } from "../platform/events.ts";
+import { notify, notifyAll } from "../platform/events.ts";
 import type { Queue } from "../platform/queue.ts";
 import { settleDevice } from "./device-budget.ts";
 import type { AttemptRules } from "./points-of-rules.ts";
@@ -61,7 +62,8 @@ export async function enqueueAttempt(tx: Tx, queue: Queue, wanted: NewAttempt): 
   const crowd = wanted.crowd ?? "";
   const batch = wanted.batch ?? false;
   const priority = priorityOf(await countWaiting(tx, team, crowd, batch), batch);
-  const number = (await lastNumber(tx, subject, run)) + 1;
+  // A student waits for this: what the row takes from earlier ones it looks up itself.
+  const number = sql<number>`(${lastNumberOf(tx, subject, run)}) + 1`;
   const [attempt] = await tx
     .insert(attempts)
     .values({
@@ -77,7 +79,7 @@ export async function enqueueAttempt(tx: Tx, queue: Queue, wanted: NewAttempt): 
       key,
       options: wanted.options ?? {},
       metadataBlob: wanted.metadataBlob ?? null,
-      rules: wanted.rules === undefined ? await rulesOf(tx, subject) : wanted.rules,
+      rules: wanted.rules === undefined ? sql`(${rulesOf(tx, subject)})` : wanted.rules,
       ...wanted.device,
       lane,
       priority,
@@ -93,33 +95,38 @@ async function countWaiting(tx: Tx, team: string, crowd: string, batch: boolean)
   const alike = batch ? lte(attempts.priority, -BATCH_BELOW) : gt(attempts.priority, -BATCH_BELOW);
   const ofTeam = and(inArray(attempts.state, ["waiting", "running"]), eq(attempts.team, team), alike);
   const ofCrowd = and(eq(attempts.state, "waiting"), eq(attempts.crowd, crowd), alike);
-  return { team: await tx.$count(attempts, ofTeam), crowd: await tx.$count(attempts, ofCrowd) };
+  const counts = { team: tx.$count(attempts, ofTeam), crowd: tx.$count(attempts, ofCrowd) };
+  const [waiting] = await tx.select(counts).from(sql`(select) as one`);
+  return waiting!;
 }
 
-async function lastNumber(tx: Tx, subject: string, run: string): Promise<number> {
+function lastNumberOf(tx: Tx, subject: string, run: string) {
   const same = and(eq(attempts.subject, subject), eq(attempts.run, run));
-  const [row] = await tx
-    .select({ last: max(attempts.number) })
+  return tx
+    .select({ last: sql<number>`coalesce(max(${attempts.number}), 0)` })
     .from(attempts)
     .where(same);
-  return row?.last ?? 0;
 }
 
 /** A re-run is worth what the run before it is worth. */
-async function rulesOf(tx: Tx, subject: string): Promise<AttemptRules | null> {
-  const [latest] = await tx
+function rulesOf(tx: Tx, subject: string) {
+  return tx
     .select({ rules: attempts.rules })
     .from(attempts)
     .where(eq(attempts.subject, subject))
     .orderBy(desc(attempts.id))
     .limit(1);
-  return latest?.rules ?? null;
 }
 
-async function dispatch(tx: Tx, queue: Queue, { id, lane, priority }: Attempt): Promise<void> {
+/** What of an attempt its job is made of. */
+export type Dispatched = Pick<Attempt, "id" | "lane" | "priority">;
+
+async function dispatch(tx: Tx, queue: Queue, { id, lane, priority }: Dispatched): Promise<void> {
   await queue.send(tx, { id, lane, priority });
-  await notify(tx, "attempt_waiting", lane);
-  await notify(tx, "attempt_changed", id);
+  await notifyAll(tx, [
+    ["attempt_waiting", lane],
+    ["attempt_changed", id],
+  ]);
 }
 
 /**
@@ -133,32 +140,35 @@ export function startAttempt(
   claim: { id: string; worker: string; teamSlots: number },
 ): Promise<ClaimedAttempt | null> {
   return transaction(db, async (tx) => {
-    const found = await findAttempt(tx, claim.id);
+    const found = await lockTeamOf(tx, eq(attempts.id, claim.id));
     if (!found) return null;
-    await lockTeam(tx, found.team);
-    const full = (await runningOf(tx, found.team)) >= slotsOf(found.priority, claim.teamSlots);
-    const started = full ? undefined : await markStarted(tx, claim);
+    const slots = slotsOf(found.priority, claim.teamSlots);
+    const started = await markStarted(tx, { ...claim, room: sql`(${runningOf(tx, found.team)}) < ${slots}` });
     if (!started) {
       await queue.remove(tx, found);
       return null;
     }
-    await notify(tx, "attempt_changed", claim.id);
     return started as ClaimedAttempt;
   });
 }
 
+/**
+ * Begins a waiting attempt and tells it; undefined when it waits no more.
+ * @param room what else has to hold; the team is locked
+ */
 export async function markStarted(
   tx: Tx,
-  { id, worker }: { id: string; worker: string },
+  { id, worker, room }: { id: string; worker: string; room?: SQL },
 ): Promise<Attempt | undefined> {
+  const told = sql`pg_notify('attempt_changed', ${attempts.id}::text)`;
   const [row] = await tx
     .update(attempts)
     .set({ state: "running", token: randomUUID(), worker, startedAt: sql`now()`, touchedAt: sql`now()` })
-    .where(and(eq(attempts.id, id), eq(attempts.state, "waiting")))
+    .where(and(eq(attempts.id, id), eq(attempts.state, "waiting"), room))
     // A start that a crash takes back leaves a waiting attempt, which the sweeper sends again.
-    .returning({ ...getTableColumns(attempts), withoutDisk });
+    .returning({ ...getTableColumns(attempts), withoutDisk, told });
   if (!row) return undefined;
-  const { withoutDisk: _, ...started } = row;
+  const { withoutDisk: _, told: __, ...started } = row;
   return started;
 }
 
@@ -243,8 +253,8 @@ async function openNext(tx: Tx, queue: Queue, ended: Attempt): Promise<void> {
 export function repeatAttempt(tx: Tx, queue: Queue, attempt: Attempt): Promise<boolean> {
   return transaction(tx, async (inner) => {
     await lockTeam(inner, attempt.team);
-    const last = await lastNumber(inner, attempt.subject, attempt.run);
-    if (attempt.state !== "needs_attention" || last !== attempt.number) return false;
+    const [newest] = await lastNumberOf(inner, attempt.subject, attempt.run);
+    if (attempt.state !== "needs_attention" || newest?.last !== attempt.number) return false;
     await openNext(inner, queue, { ...attempt, priority: attempt.priority - 1 });
     return true;
   });
@@ -278,9 +288,7 @@ export async function touchAttempts(db: Executor, tokens: string[]): Promise<Set
 
 /** The attempt that a token holds, its team locked; undefined when the token no longer counts. */
 export async function holdRunning(tx: Tx, token: string): Promise<Attempt | undefined> {
-  const [seen] = await tx.select({ team: attempts.team }).from(attempts).where(eq(attempts.token, token));
-  if (!seen) return undefined;
-  await lockTeam(tx, seen.team);
+  if (!(await lockTeamOf(tx, eq(attempts.token, token)))) return undefined;
   const [held] = await tx.select().from(attempts).where(stillHeld(token)).for("update");
   return held;
 }
@@ -289,11 +297,13 @@ export const stillHeld = (token: string) => and(eq(attempts.token, token), eq(at
 
 /** News of an end, and the next of the team that was held back by its cap. The team is locked. */
 export async function afterEnd(tx: Tx, queue: Queue, ended: Attempt): Promise<void> {
-  await notify(tx, "attempt_changed", ended.id);
-  await notify(tx, "attempt_finished", ended.id);
+  await notifyAll(tx, [
+    ["attempt_changed", ended.id],
+    ["attempt_finished", ended.id],
+  ]);
   const waiting = and(eq(attempts.state, "waiting"), eq(attempts.team, ended.team));
   const held = await tx
-    .select()
+    .select({ id: attempts.id, lane: attempts.lane, priority: attempts.priority })
     .from(attempts)
     .where(waiting)
     .orderBy(desc(attempts.priority), attempts.id)
@@ -306,7 +316,7 @@ export async function afterEnd(tx: Tx, queue: Queue, ended: Attempt): Promise<vo
 const HELD_LOOKED_AT = 50;
 
 /** Sends the job of a waiting attempt that has none. The team is locked, so nobody else does the same. */
-export async function redispatch(tx: Tx, queue: Queue, attempt: Attempt): Promise<void> {
+export async function redispatch(tx: Tx, queue: Queue, attempt: Dispatched): Promise<void> {
   // What is left of an earlier job (cancelled, failed) would take the id.
   await queue.remove(tx, attempt);
   await dispatch(tx, queue, attempt);
@@ -314,10 +324,24 @@ export async function redispatch(tx: Tx, queue: Queue, attempt: Attempt): Promis
 
 /** Serializes starting and ending within a team: two workers counting at once would both find a slot free. */
 export async function lockTeam(tx: Tx, team: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`team:${team}`}, 0))`);
+  await tx.execute(sql`select ${teamLock(sql`${team}::text`)}`);
 }
 
-export function runningOf(tx: Tx, team: string): Promise<number> {
+const teamLock = (team: SQL | AnyPgColumn): SQL =>
+  sql`pg_advisory_xact_lock(hashtextextended('team:' || ${team}, 0))`;
+
+/** Finds an attempt and locks its team, in one statement: its team and priority never change. */
+async function lockTeamOf(tx: Tx, which: SQL): Promise<(Dispatched & { team: string }) | undefined> {
+  const { id, lane, priority, team } = attempts;
+  const [found] = await tx
+    .select({ id, lane, priority, team, lock: teamLock(team) })
+    .from(attempts)
+    .where(which);
+  return found;
+}
+
+/** How many of a team run: a number when awaited, a query within another. */
+export function runningOf(tx: Tx, team: string) {
   return tx.$count(attempts, and(eq(attempts.state, "running"), eq(attempts.team, team)));
 }
 

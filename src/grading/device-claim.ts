@@ -101,7 +101,6 @@ async function begin(
   if (!started) return null;
   await queue.remove(tx, started);
   if (where === "device") await holdDevice(tx, started, hold);
-  await notify(tx, "attempt_changed", started.id);
   const need = where === "device" ? deviceNeed(started.suiteConfig) : null;
   return { attempt: started as ClaimedAttempt, need };
 }

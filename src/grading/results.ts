@@ -1,7 +1,7 @@
 // Results as they come, and the end of an attempt. Every write names the attempt's token: a worker that was
 // thought dead and wakes finds that its token no longer counts, and changes nothing.
-import { and, eq, getTableColumns, notInArray, type SQL, sql } from "drizzle-orm";
-import type { PgTable } from "drizzle-orm/pg-core";
+import { and, eq, getTableColumns, notExists, notInArray, type SQL, sql } from "drizzle-orm";
+import { alias, type PgTable } from "drizzle-orm/pg-core";
 import type { Report, TestReport } from "../judge/report.ts";
 import { type Executor, type Tx, transaction, withoutDisk } from "../platform/database.ts";
 import { notify } from "../platform/events.ts";
@@ -11,6 +11,7 @@ import { afterEnd, holdRunning, stillHeld } from "./attempts.ts";
 import { settleDevice } from "./device-budget.ts";
 import { Places } from "./places.ts";
 import { metricsOf, pointsUnder, sumUnder } from "./points-of-rules.ts";
+import { isBatch } from "./priority.ts";
 import { storable } from "./storable.ts";
 import { type Attempt, artifacts, attempts, testResults } from "./tables.ts";
 
@@ -57,11 +58,6 @@ export function finishAttempt(
     const { tests, ...stored } = storable(report);
     const metrics = metricsOf(report.leaderboard);
     const worth = held.rules ? sumUnder(held.rules, tests, metrics) : report;
-    const counting = and(
-      eq(attempts.subject, held.subject),
-      eq(attempts.run, held.run),
-      eq(attempts.isFinal, true),
-    );
     const finished = {
       state: "finished" as const,
       finishedAt: sql`now()`,
@@ -71,13 +67,15 @@ export function finishAttempt(
       score: worth.score,
       max: worth.max,
       // The partial unique index stands behind this.
-      isFinal: (await tx.$count(attempts, counting)) === 0,
+      isFinal: notExists(countingLike(tx, held)),
     };
     const ended = await tx
       .update(attempts)
       .set(finished)
       .where(stillHeld(token))
-      .returning({ id: attempts.id });
+      // Nobody waits for a batch at the screen: an end that a crash takes back is graded again. Those who do wait for
+      // the disk would queue behind it, since news goes out in the order of the commits.
+      .returning(isBatch(held.priority) ? { id: attempts.id, withoutDisk } : { id: attempts.id });
     if (ended.length === 0) return false;
     const places = new Places();
     const placed = tests.map((result) => ({ position: places.of(result), result }));
@@ -87,6 +85,15 @@ export function finishAttempt(
     await afterEnd(tx, queue, held);
     return true;
   });
+}
+
+/** The result that counts for the same subject and run already. */
+function countingLike(tx: Tx, { subject, run }: Pick<Attempt, "subject" | "run">) {
+  const other = alias(attempts, "other");
+  return tx
+    .select({ id: other.id })
+    .from(other)
+    .where(and(eq(other.subject, subject), eq(other.run, run), eq(other.isFinal, true)));
 }
 
 /** Results of an attempt that has just ended otherwise than by `finishAttempt`, in that transaction. */

@@ -68,11 +68,13 @@ test.concurrent("workers replaced one by one under load: nothing is graded twice
   const { database, db, queue, inState } = settings.rolled;
   const old = [await start(), await start()];
   const subjects: string[] = [];
-  for (let i = 0; i < 12; i++) subjects.push((await enqueue(database, queue)).subject);
+  for (let i = 0; i < 8; i++) subjects.push((await enqueue(database, queue)).subject);
   await inState(subjects[0]!, "running");
   const fresh: string[] = [];
   for (const worker of old) {
     fresh.push((await start()).id);
+    // More than the old ones have room for, however long the new one took to start.
+    for (let i = 0; i < 4; i++) subjects.push((await enqueue(database, queue)).subject);
     expect(await end(worker.child, "SIGTERM")).toBe(0);
   }
   for (const subject of subjects) await inState(subject, "finished", 20_000);

@@ -18,9 +18,16 @@ export type Channel =
 const ID_LENGTH = 128;
 
 /** Sends when the transaction commits, never if it is rolled back. */
-export async function notify(executor: Executor, channel: Channel, id: string): Promise<void> {
-  if (id.length > ID_LENGTH) throw new Error(`an event carries an id, not ${id.length} characters`);
-  await executor.execute(sql`select pg_notify(${channel}, ${id})`);
+export const notify = (executor: Executor, channel: Channel, id: string): Promise<void> =>
+  notifyAll(executor, [[channel, id]]);
+
+/** The same for several, in one statement. */
+export async function notifyAll(executor: Executor, news: [Channel, string][]): Promise<void> {
+  const sent = news.map(([channel, id]) => {
+    if (id.length > ID_LENGTH) throw new Error(`an event carries an id, not ${id.length} characters`);
+    return sql`pg_notify(${channel}, ${id})`;
+  });
+  await executor.execute(sql`select ${sql.join(sent, sql`, `)}`);
 }
 
 /**

@@ -5,7 +5,7 @@
 // wake-up. The claim loop hears our `attempt_waiting`, sent in the same transaction as the job.
 import { sql } from "drizzle-orm";
 import { fromDrizzle, PgBoss } from "pg-boss";
-import type { Executor, Tx } from "./database.ts";
+import { type Executor, sqlState, type Tx } from "./database.ts";
 import { InfrastructureFault } from "./errors.ts";
 import type { Logger } from "./log.ts";
 
@@ -167,17 +167,18 @@ class BossQueue implements Queue {
   async send(tx: Tx, { lane, id, priority }: JobRef & { priority: number }): Promise<void> {
     if (!this.lanes.includes(lane))
       throw new Error(`there is no lane ${lane}; there are ${this.lanes.join(", ")}`);
-    if (!(await this.hasQueue(tx, lane))) {
-      // Somebody emptied pg-boss's tables. Not mended from in here: our own transaction may hold what it needs.
-      void this.repair().catch(() => {});
-      throw new InfrastructureFault(`the queue of lane ${lane} was gone; it is being made again`);
-    }
-    const taken = await this.boss.send(
-      queueOf(lane),
-      { id, lane },
-      { id, priority, db: fromDrizzle(tx, sql) },
-    );
-    if (taken !== id) throw new Error(`the queue did not take attempt ${id}: there is a job of that id`);
+    const job = { id, priority, db: fromDrizzle(tx, sql) };
+    const taken = await this.boss.send(queueOf(lane), { id, lane }, job).catch((error: unknown) => {
+      // An error of the database has ended the transaction; pg-boss's own says that it knows no such queue.
+      if (sqlState(error)) throw error;
+      return null;
+    });
+    if (taken === id) return;
+    if (await this.hasQueue(tx, lane))
+      throw new Error(`the queue did not take attempt ${id}: there is a job of that id`);
+    // Somebody emptied pg-boss's tables. Not mended from in here: our own transaction may hold what it needs.
+    void this.repair().catch(() => {});
+    throw new InfrastructureFault(`the queue of lane ${lane} was gone; it is being made again`);
   }
 
   private async hasQueue(tx: Tx, lane: string): Promise<boolean> {
