@@ -7,7 +7,7 @@ import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import { v7 } from "uuid";
 import type { SuiteConfig } from "../judge/suite.ts";
 import { type Executor, type Tx, transaction, withoutDisk } from "../platform/database.ts";
-import { notify, notifyAll } from "../platform/events.ts";
+import { type News, notify, notifyAll } from "../platform/events.ts";
 import type { Queue } from "../platform/queue.ts";
 import { settleDevice } from "./device-budget.ts";
 import type { AttemptRules } from "./points-of-rules.ts";
@@ -123,11 +123,13 @@ export type Dispatched = Pick<Attempt, "id" | "lane" | "priority">;
 
 async function dispatch(tx: Tx, queue: Queue, { id, lane, priority }: Dispatched): Promise<void> {
   await queue.send(tx, { id, lane, priority });
-  await notifyAll(tx, [
-    ["attempt_waiting", lane],
-    ["attempt_changed", id],
-  ]);
+  await notifyAll(tx, dispatchNews({ id, lane }));
 }
+
+const dispatchNews = ({ id, lane }: Pick<Attempt, "id" | "lane">): News[] => [
+  ["attempt_waiting", lane],
+  ["attempt_changed", id],
+];
 
 /**
  * Takes a waiting attempt into a worker's hands. Null when there is nothing to do: it was cancelled, another has
@@ -297,10 +299,6 @@ export const stillHeld = (token: string) => and(eq(attempts.token, token), eq(at
 
 /** News of an end, and the next of the team that was held back by its cap. The team is locked. */
 export async function afterEnd(tx: Tx, queue: Queue, ended: Attempt): Promise<void> {
-  await notifyAll(tx, [
-    ["attempt_changed", ended.id],
-    ["attempt_finished", ended.id],
-  ]);
   const waiting = and(eq(attempts.state, "waiting"), eq(attempts.team, ended.team));
   const held = await tx
     .select({ id: attempts.id, lane: attempts.lane, priority: attempts.priority })
@@ -310,16 +308,20 @@ export async function afterEnd(tx: Tx, queue: Queue, ended: Attempt): Promise<vo
     .limit(HELD_LOOKED_AT);
   const [first] = await queue.withoutJob(tx, held);
   const next = held.find(({ id }) => id === first);
-  if (next) await redispatch(tx, queue, next);
+  if (next) await queue.resend(tx, next);
+  await notifyAll(tx, [
+    ["attempt_changed", ended.id],
+    ["attempt_finished", ended.id],
+    ...(next ? dispatchNews(next) : []),
+  ]);
 }
 
 const HELD_LOOKED_AT = 50;
 
 /** Sends the job of a waiting attempt that has none. The team is locked, so nobody else does the same. */
 export async function redispatch(tx: Tx, queue: Queue, attempt: Dispatched): Promise<void> {
-  // What is left of an earlier job (cancelled, failed) would take the id.
-  await queue.remove(tx, attempt);
-  await dispatch(tx, queue, attempt);
+  await queue.resend(tx, attempt);
+  await notifyAll(tx, dispatchNews(attempt));
 }
 
 /** Serializes starting and ending within a team: two workers counting at once would both find a slot free. */

@@ -4,18 +4,11 @@
 import { and, eq, sql } from "drizzle-orm";
 import { deviceNeed } from "../judge/suite.ts";
 import { type Executor, type Tx, transaction } from "../platform/database.ts";
-import { notify } from "../platform/events.ts";
 import type { Queue } from "../platform/queue.ts";
 import { choose, type DeviceNeed, type Offer } from "../sandbox/devices.ts";
 import { type ClaimedAttempt, lockTeam, markStarted } from "./attempts.ts";
 import { countOf, holdDevice, holdFor, weekBalance } from "./device-budget.ts";
-import {
-  countDevices,
-  DEVICE_LANE,
-  deviceQueue,
-  isDeviceAwaited,
-  type WaitingForDevice,
-} from "./device-queue.ts";
+import { countDevices, DEVICE_LANE, deviceQueue, type WaitingForDevice } from "./device-queue.ts";
 import { slotsOf } from "./priority.ts";
 import { mostAtATime } from "./rota.ts";
 import { attempts } from "./tables.ts";
@@ -35,13 +28,12 @@ export interface DeviceClaimed {
   need: DeviceNeed | null;
 }
 
-/** Takes what is to run next on these devices, or in these places. Null where there is nothing. */
+/** Takes what is to run next on these devices, or in these places. Null where nobody can begin. */
 export async function claimForDevice(
   db: Executor,
   queue: Queue,
   claim: DeviceClaim,
 ): Promise<DeviceClaimed | null> {
-  if (!(await isDeviceAwaited(db))) return null;
   return transaction(db, async (tx) => {
     await lockRota(tx);
     const order = await deviceQueue(tx);

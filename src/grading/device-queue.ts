@@ -34,7 +34,7 @@ export type WaitingForDevice = Pick<Attempt, keyof typeof waitingRow>;
 const waits = and(eq(attempts.state, "waiting"), eq(attempts.lane, DEVICE_LANE));
 const byPriority = [desc(attempts.priority), asc(attempts.id)];
 
-/** Whether anything waits for a device: asked without a lock after every claim of other work. */
+/** Whether anything waits for a device: asked before the rota's lock is. */
 export async function isDeviceAwaited(db: Executor): Promise<boolean> {
   const found = await db.select({ id: attempts.id }).from(attempts).where(waits).limit(1);
   return found.length > 0;

@@ -109,10 +109,15 @@ async function replace(
   metrics: Measured["metrics"],
 ): Promise<void> {
   const positions = results.map(({ position }) => position);
-  for (const table of [testResults, artifacts]) {
-    const other = positions.length > 0 ? notInArray(table.position, positions) : undefined;
-    await tx.delete(table).where(and(eq(table.attemptId, held.id), other));
-  }
+  const others = (table: typeof testResults | typeof artifacts) =>
+    and(
+      eq(table.attemptId, held.id),
+      positions.length > 0 ? notInArray(table.position, positions) : undefined,
+    );
+  const gone = tx
+    .$with("gone")
+    .as(tx.delete(artifacts).where(others(artifacts)).returning({ number: artifacts.number }));
+  await tx.with(gone).delete(testResults).where(others(testResults));
   await write(tx, held, results, metrics);
 }
 

@@ -16,7 +16,7 @@ import type { Device, DeviceNeed } from "../sandbox/devices.ts";
 import { announceEnded, type EndedHandler } from "./announce.ts";
 import { type ClaimedAttempt, failInfrastructure, startAttempt, touchAttempts } from "./attempts.ts";
 import { claimForDevice } from "./device-claim.ts";
-import { DEVICE_LANE } from "./device-queue.ts";
+import { DEVICE_LANE, isDeviceAwaited } from "./device-queue.ts";
 import { recordDiagnoses } from "./diagnoses.ts";
 import { endPreflight } from "./preflight.ts";
 import { PULSE_MS, pulse } from "./pulse.ts";
@@ -114,6 +114,8 @@ export class Worker {
   /** Another worker's attempt seemed given up at the last pulse: after an outage its worker gets until the next. */
   private foundAbandoned = false;
   private draining = false;
+  /** Lanes of which news came since they were last found empty: the others need not be asked. */
+  private readonly stirred = new Set<string>();
 
   private constructor(options: WorkerOptions) {
     this.options = options;
@@ -151,9 +153,9 @@ export class Worker {
   private async begin(): Promise<void> {
     const { database, lanes } = this.options;
     await this.heartbeat();
-    if (this.options.devices) this.options.devices.onFree = () => this.wake.call();
-    const hear = (lane: string) => lanes.includes(lane) && this.wake.call();
-    this.unlisten.push(await listen(database, "attempt_waiting", hear, () => this.wake.call()));
+    if (this.options.devices) this.options.devices.onFree = () => this.stir([DEVICE_LANE]);
+    const hear = (lane: string) => this.stir([lane]);
+    this.unlisten.push(await listen(database, "attempt_waiting", hear, () => this.stir(lanes)));
     const ended = () => this.announce.call();
     this.unlisten.push(await listen(database, "attempt_finished", ended, ended));
     this.loops.push(this.claimLoop());
@@ -202,40 +204,51 @@ export class Worker {
     this.disabled = false;
   }
 
-  /** Fills the free slots; again until the lanes have no more. */
+  private stir(lanes: string[]): void {
+    const ours = lanes.filter((lane) => this.options.lanes.includes(lane));
+    for (const lane of ours) this.stirred.add(lane);
+    if (ours.length > 0) this.wake.call();
+  }
+
+  /** Fills the free slots from lanes that may have something. */
   private async claimAll(): Promise<void> {
-    for (let found = true; found && !this.draining; ) {
-      found = false;
-      for (const lane of this.options.lanes) {
-        if (lane === DEVICE_LANE) {
-          await this.claimDevices();
-          continue;
-        }
-        const free = this.freeSlots;
-        if (free <= 0 || this.draining || this.disabled) return;
-        for (const id of await this.options.queue.fetch(lane, free)) {
-          found = true;
-          void this.grade(id);
-        }
-      }
+    for (const lane of this.options.lanes.filter((lane) => this.stirred.has(lane))) {
+      if (this.draining || this.disabled) return;
+      // Before it is asked: what is heard meanwhile stirs it again.
+      this.stirred.delete(lane);
+      const rest = await (lane === DEVICE_LANE ? this.claimDevices() : this.claimSlots(lane));
+      if (rest) this.stirred.add(lane);
     }
   }
 
-  /** Work for devices: one job a device, and in free slots what may run without. */
-  private async claimDevices(): Promise<void> {
+  /** @returns whether the lane may have more */
+  private async claimSlots(lane: string): Promise<boolean> {
+    const free = this.freeSlots;
+    if (free <= 0) return true;
+    const ids = await this.options.queue.fetch(lane, free);
+    for (const id of ids) void this.grade(id);
+    return ids.length === free;
+  }
+
+  /** Work for devices: one job a device, and in free slots what may run without. @returns whether more may wait */
+  private async claimDevices(): Promise<boolean> {
     const { database, queue, teamSlots, devices } = this.options;
     while (!this.draining && !this.disabled) {
       const offers = devices?.offers() ?? [];
       const places = Math.max(0, this.freeSlots);
-      if (offers.length === 0 && places === 0) return;
+      if (offers.length === 0 && places === 0) break;
+      // Asked without the rota's lock, which everybody's slots would else wait for.
+      if (!(await isDeviceAwaited(database.db))) return false;
       const claim = { worker: this.id, teamSlots, offers, places };
       const claimed = await claimForDevice(database.db, queue, claim);
-      if (!claimed) return;
+      // Who waits, waits for another device, for the end of another of the team's, or for the next week.
+      if (!claimed) break;
       const { attempt, need } = claimed;
       // Nobody else takes from the desk, so what was offered is still there.
       const lease = need ? (devices?.take(need, attempt.id) ?? undefined) : undefined;
       void this.gradeStarted(attempt, this.takeSlot(lease), lease);
     }
+    return true;
   }
 
   /** A database that is slow to write must not pile up results: as many may be on their way as there are slots. */
@@ -393,7 +406,7 @@ export class Worker {
     // Not the leader's alone: where leaders die one after the other, nobody would look for the dead.
     if (abandoned && this.foundAbandoned) await closeAbandoned(db, queue);
     this.foundAbandoned = abandoned;
-    if (waiting) this.wake.call();
+    if (waiting) this.stir(lanes);
     if (unannounced) this.announce.call();
   }
 

@@ -15,6 +15,8 @@ export type Channel =
   /** Anything else that a page shows live: `room:id`. */
   | "row_changed";
 
+export type News = [Channel, id: string];
+
 const ID_LENGTH = 128;
 
 /** Sends when the transaction commits, never if it is rolled back. */
@@ -22,7 +24,7 @@ export const notify = (executor: Executor, channel: Channel, id: string): Promis
   notifyAll(executor, [[channel, id]]);
 
 /** The same for several, in one statement. */
-export async function notifyAll(executor: Executor, news: [Channel, string][]): Promise<void> {
+export async function notifyAll(executor: Executor, news: News[]): Promise<void> {
   const sent = news.map(([channel, id]) => {
     if (id.length > ID_LENGTH) throw new Error(`an event carries an id, not ${id.length} characters`);
     return sql`pg_notify(${channel}, ${id})`;

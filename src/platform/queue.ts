@@ -40,6 +40,8 @@ export interface JobRef {
 export interface Queue {
   /** Adds a job inside the caller's transaction. @throws when pg-boss did not take it, which undoes all. */
   send(tx: Tx, job: JobRef & { priority: number }): Promise<void>;
+  /** The same where an earlier job of that id may be left, which it replaces. */
+  resend(tx: Tx, job: JobRef & { priority: number }): Promise<void>;
   /** Takes up to `count` jobs, highest priority first, oldest first among equals. */
   fetch(lane: string, count: number): Promise<string[]>;
   /** Says that these jobs' worker lives. */
@@ -164,7 +166,18 @@ class BossQueue implements Queue {
     this.lanes = lanes;
   }
 
-  async send(tx: Tx, { lane, id, priority }: JobRef & { priority: number }): Promise<void> {
+  async send(tx: Tx, job: JobRef & { priority: number }): Promise<void> {
+    if (!(await this.took(tx, job))) await this.refuse(tx, job);
+  }
+
+  async resend(tx: Tx, job: JobRef & { priority: number }): Promise<void> {
+    if (await this.took(tx, job)) return;
+    await this.remove(tx, job);
+    await this.send(tx, job);
+  }
+
+  /** False where a job of that id is left, and where the queue is gone. */
+  private async took(tx: Tx, { lane, id, priority }: JobRef & { priority: number }): Promise<boolean> {
     if (!this.lanes.includes(lane))
       throw new Error(`there is no lane ${lane}; there are ${this.lanes.join(", ")}`);
     const job = { id, priority, db: fromDrizzle(tx, sql) };
@@ -173,7 +186,10 @@ class BossQueue implements Queue {
       if (sqlState(error)) throw error;
       return null;
     });
-    if (taken === id) return;
+    return taken === id;
+  }
+
+  private async refuse(tx: Tx, { lane, id }: JobRef): Promise<never> {
     if (await this.hasQueue(tx, lane))
       throw new Error(`the queue did not take attempt ${id}: there is a job of that id`);
     // Somebody emptied pg-boss's tables. Not mended from in here: our own transaction may hold what it needs.
