@@ -19,10 +19,11 @@ import { peerFigures } from "./peer.ts";
 import { openPlain } from "./plain.ts";
 import { type PlanningSize, planning } from "./planning.ts";
 import { queueing } from "./queueing.ts";
+import { besideRerun } from "./rerun.ts";
 import { openStage, residentMb, type Stage } from "./stage.ts";
 import { throughput } from "./throughput.ts";
 
-const PARTS = ["latency", "throughput", "intake", "queue", "growth", "endurance", "plan"] as const;
+const PARTS = ["latency", "throughput", "intake", "queue", "rerun", "growth", "endurance", "plan"] as const;
 type Part = (typeof PARTS)[number];
 const SLOTS = 2;
 
@@ -30,7 +31,8 @@ const FULL = {
   rounds: 20,
   throughput: { count: 100, burst: 16, rounds: 3, slots: SLOTS },
   intake: { count: 1000, seconds: 60, megabytes: 1000 },
-  queue: { backlog: 200, idleSeconds: 20, workers: 20, rerun: 300, live: 20 },
+  queue: { backlog: 200, idleSeconds: 20, workers: 20 },
+  rerun: { rerun: 300, live: 20, everyMs: 1000, rounds: 3 },
   growth: { small: 10_000, large: 1_000_000, repeats: 30 },
   endurance: 500,
   plan: { learned: [40, 16], tested: [80, 40], rounds: 2 } as PlanningSize,
@@ -40,7 +42,8 @@ const QUICK: Sizes = {
   rounds: 3,
   throughput: { count: 6, burst: 4, rounds: 1, slots: SLOTS },
   intake: { count: 60, seconds: 6, megabytes: 100 },
-  queue: { backlog: 40, idleSeconds: 5, workers: 4, rerun: 300, live: 20 },
+  queue: { backlog: 40, idleSeconds: 5, workers: 4 },
+  rerun: { rerun: 40, live: 5, everyMs: 500, rounds: 1 },
   growth: { small: 1000, large: 20_000, repeats: 10 },
   endurance: 20,
   plan: { learned: [12, 4], tested: [16, 6], rounds: 1 },
@@ -99,6 +102,12 @@ async function measure(home: string): Promise<void> {
     if (wanted("latency") || wanted("throughput")) await besidePlain(stage, home, cases);
     if (wanted("intake")) await intake(stage);
     if (wanted("queue")) await scratch(stage, queueFigures);
+    if (wanted("rerun")) {
+      say("rerun");
+      const one = await intakeCase();
+      await stage.publish(one);
+      figures.push(...(await besideRerun(stage, one, sizes.rerun)));
+    }
     if (wanted("growth")) {
       say("growth");
       figures.push(...(await growth(stage.database.url, sizes.growth)));

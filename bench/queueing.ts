@@ -1,18 +1,16 @@
 // The queue and its database by themselves: real PostgreSQL, pg-boss and workers, gradings that only take their
 // time. How long slots stand idle beside a backlog, whom a student with fifty jobs delays, what doing nothing costs.
 import { fork } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eq, sql } from "drizzle-orm";
-import { cancelBatch, enqueueBatch } from "../src/grading/batch.ts";
 import { attempts } from "../src/grading/tables.ts";
-import { type Database, transaction } from "../src/platform/database.ts";
+import type { Database } from "../src/platform/database.ts";
 import { createLogger } from "../src/platform/log.ts";
-import { openQueue, type Queue } from "../src/platform/queue.ts";
-import { enqueue, newAttempt } from "../test/support/attempts.ts";
-import { type Figure, figure, quantile, single } from "./figures.ts";
+import { openQueue } from "../src/platform/queue.ts";
+import { enqueue } from "../test/support/attempts.ts";
+import { type Figure, figure, single } from "./figures.ts";
 import { type Said, sharedClock } from "./queue-said.ts";
 
 const LANES = ["cpu", "gpu"];
@@ -31,12 +29,11 @@ interface Seen {
 
 export async function queueing(
   database: Database,
-  size: { backlog: number; idleSeconds: number; workers: number; rerun: number; live: number },
+  size: { backlog: number; idleSeconds: number; workers: number },
 ): Promise<Figure[]> {
   return [
     ...(await backlog(database, size.backlog)),
     ...(await fairness(database)),
-    ...(await besideRerun(database, size.rerun, size.live)),
     ...(await idling(database, size.workers, size.idleSeconds)),
   ];
 }
@@ -78,51 +75,6 @@ async function fairness(database: Database): Promise<Figure[]> {
   await stop();
   await queue.stop();
   return [single("fairness_jobs_before", before, "<= 1")];
-}
-
-const LIVE_EVERY_MS = 250;
-/** A 95th percentile of twenty is their second largest: of so many rounds together it says something. */
-const LIVE_ROUNDS = 4;
-
-/** How long each of the live ones waits for its start, with four slots: alone, and beside a re-run of many, in turns. */
-async function besideRerun(database: Database, rerun: number, live: number): Promise<Figure[]> {
-  const queue = await openQueue(database.url, { lanes: LANES, log });
-  const { seen, stop } = await startWorker(database, 4);
-  const waits = () => liveWaits(database, queue, seen, live);
-  await waits();
-  const alone: number[] = [];
-  const beside: number[] = [];
-  const left: number[] = [];
-  for (let round = 0; round < LIVE_ROUNDS; round++) {
-    alone.push(...(await waits()));
-    const run = randomUUID();
-    const wanted = Array.from({ length: rerun }, () => newAttempt({ run }));
-    await transaction(database.db, (tx) => enqueueBatch(tx, queue, wanted));
-    beside.push(...(await waits()));
-    left.push(await database.db.$count(attempts, eq(attempts.state, "waiting")));
-    await transaction(database.db, (tx) => cancelBatch(tx, queue, [run]));
-    await until(() => seen.every(({ ended }) => ended > 0));
-  }
-  await stop();
-  await queue.stop();
-  return [
-    figure("live_wait_alone_p95_ms", alone, null, 0.95),
-    figure("live_wait_beside_rerun_p95_ms", beside, null, 0.95),
-    single("live_wait_beside_rerun_ratio", quantile(beside, 0.95) / quantile(alone, 0.95), "<= 1.2"),
-    // The re-run was under way all the time.
-    single("rerun_left_after_live", Math.min(...left), ">= 1"),
-  ];
-}
-
-async function liveWaits(database: Database, queue: Queue, seen: Seen[], live: number): Promise<number[]> {
-  const came = new Map<string, number>();
-  for (let n = 0; n < live; n++) {
-    const made = sharedClock();
-    came.set((await enqueue(database, queue)).id, made);
-    await sleep(LIVE_EVERY_MS);
-  }
-  await until(() => [...came.keys()].every((id) => seen.some((one) => one.id === id)));
-  return [...came].map(([id, at]) => seen.find((one) => one.id === id)!.began - at);
 }
 
 async function idling(database: Database, count: number, seconds: number): Promise<Figure[]> {
