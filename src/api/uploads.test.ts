@@ -1,6 +1,15 @@
 // Uploads that go wrong on the way: refused in words, and nothing of them stays.
+import { once } from "node:events";
 import { mkdir, readdir } from "node:fs/promises";
+import { request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { json } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
+import { promisify } from "node:util";
+import { createAdaptorServer } from "@hono/node-server";
 import { expect, test } from "vitest";
+import { until } from "../../test/support/until.ts";
 import { submissions } from "../submissions/tables.ts";
 import { echoZip, testCourse } from "./testing/course.ts";
 import { as, testServer } from "./testing/server.ts";
@@ -114,4 +123,35 @@ test.each([
   const zip = { body: echoZip(`# ${given}\n`), type: "application/zip" };
   const made = await as(server, course.student, `${path}?name=${encodeURIComponent(given)}`, zip);
   expect(made.body.name).toBe(kept);
+});
+
+/** As the same body comes over a real connection: how the answer and the connection end. */
+async function send(pieces: Iterable<Buffer>, breakOff = false) {
+  const http = createAdaptorServer({ fetch: server.app.fetch }) as Server;
+  await once(http.listen(0, "127.0.0.1"), "listening");
+  const { port } = http.address() as AddressInfo;
+  const headers = { authorization: `Bearer ${course.student.token}`, "content-type": "application/zip" };
+  const sending = request({ port, path: `/api/v1${path}`, method: "POST", headers });
+  const answered = new Promise<{ status: number | "broken"; body: unknown }>((resolve) => {
+    sending.on("response", async (response) => {
+      resolve({ status: response.statusCode ?? 0, body: await json(response).catch(() => null) });
+    });
+    // Also what is still on its way when the answer has come may find the connection closed.
+    sending.on("error", () => resolve({ status: "broken", body: null }));
+  });
+  await pipeline(Readable.from(pieces), sending, { end: !breakOff }).catch(() => {});
+  if (breakOff) sending.destroy();
+  const answer = await answered;
+  http.closeAllConnections();
+  await promisify(http.close.bind(http))();
+  return answer;
+}
+
+test("over a real connection: what is whole is taken, what is too long is told so, what breaks off leaves nothing", async () => {
+  const zip = echoZip("# over a connection\n");
+  expect(await send([zip])).toMatchObject({ status: 201 });
+  const long = { status: 413, body: { error: { code: "too_large" } } };
+  expect(await send(Array.from({ length: 40 }, () => Buffer.alloc(100_000)))).toMatchObject(long);
+  expect(await send([zip.subarray(0, 100)], true)).toEqual({ status: "broken", body: null });
+  await until("nothing is left", async () => (await left()).length === 0);
 });

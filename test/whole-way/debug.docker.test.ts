@@ -103,6 +103,7 @@ describe.skipIf(skipped !== null)("an attempt of hw4 and its bundle", { timeout:
       async () => (await must(as(server, course.ta, `/attempts/${attempt}`))).state === "finished",
       120_000,
     );
+    await until("its end is told", async () => (await stored()).attempts[0]?.announcedAt != null);
   }, 180_000);
   afterAll(async () => {
     await worker?.drain();
