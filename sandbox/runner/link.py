@@ -32,7 +32,8 @@ def receive_submission(stdio):
     """Says ready, takes the one frame on stdin: (sealed memfd with the tar, the test limits)."""
     stdio.write_magic(time.monotonic() + START_LIMIT_S)
     stdio.write({"op": "ready"}, deadline=time.monotonic() + START_LIMIT_S)
-    stdio.drop_to_magic(float("inf"))
+    # An engine that dies between the start and our worker's first byte never closes stdin: then nobody comes.
+    stdio.drop_to_magic(time.monotonic() + START_LIMIT_S)
     header = stdio.read_header(limits=wire.Limits(bytes=SUBMISSION_LIMIT_BYTES))
     if header.get("op") != "submission" or len(header.get("buffers", [])) != 1:
         raise wire.WireError("a submission is expected first")

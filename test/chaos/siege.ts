@@ -8,7 +8,7 @@ import type { PrivateEngine } from "../../src/cli/demo/own-engine.ts";
 import { type Counts, countAll, countOpen, findingTimes } from "./count.ts";
 import { Installation, QUOTA } from "./installation.ts";
 import { type Kills, killAll } from "./kills.ts";
-import { processesOf } from "./processes.ts";
+import { processesOf, sandboxesOf } from "./processes.ts";
 import { seeded } from "./random.ts";
 import { Crowd } from "./students.ts";
 
@@ -19,7 +19,8 @@ const STUDENTS = 6;
 const WAITING_LIMIT = 12;
 const SETTLE_LIMIT_MS = 180_000;
 /** The database's own watcher stops it some six seconds after its last user. */
-const END_LIMIT_MS = 20_000;
+/** A sandbox whose engine died before the worker's first byte came to it ends after a minute. */
+const END_LIMIT_MS = 90_000;
 
 type Course = Awaited<ReturnType<Installation["makeCourse"]>>;
 
@@ -100,13 +101,13 @@ async function usedOf({ assignment, students }: Course): Promise<number> {
   return (await Promise.all(left)).reduce((sum, { attemptsLeft }) => sum + QUOTA - attemptsLeft, 0);
 }
 
-async function leftOver({ engine }: PrivateEngine, home: string): Promise<string[]> {
+async function leftOver({ engine, folder }: PrivateEngine, home: string): Promise<string[]> {
   const deadline = Date.now() + END_LIMIT_MS;
   for (;;) {
     const containers = (await engine.docker.listContainers({ all: true })).map(({ Id }) => `container ${Id}`);
     const volumes = ((await engine.docker.listVolumes()).Volumes ?? []).map(({ Name }) => `volume ${Name}`);
-    const processes = (await processesOf(home)).map((line) => `process ${line}`);
-    const left = [...containers, ...volumes, ...processes];
+    const processes = [...(await processesOf(home)), ...(await sandboxesOf(folder))];
+    const left = [...containers, ...volumes, ...processes.map((line) => `process ${line}`)];
     if (left.length === 0 || Date.now() > deadline) return left;
     await sleep(500);
   }

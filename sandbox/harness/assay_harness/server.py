@@ -13,6 +13,7 @@ from .run import run_in_fork
 from .suite import SuiteError, preload, unpack, with_collected
 
 WRITE_LIMIT_S = 120
+FIRST_BYTE_LIMIT_S = 60
 RELAY_LIMIT_S = 60
 SUITE_LIMIT_BYTES = 1 << 30
 # A fork that says nothing for this much longer than its longest test is stuck in code that no signal reaches.
@@ -40,7 +41,8 @@ class Server:
         """Until the worker closes stdin."""
         self._stdio.write_magic(time.monotonic() + WRITE_LIMIT_S)
         try:
-            self._stdio.drop_to_magic(float("inf"))
+            # An engine that dies between the start and the worker's first byte never closes stdin: then nobody comes.
+            self._stdio.drop_to_magic(time.monotonic() + FIRST_BYTE_LIMIT_S)
             self._loop()
         except wire.Closed:
             self._stop_child()

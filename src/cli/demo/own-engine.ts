@@ -19,6 +19,8 @@ export const IMAGE = "python-ml";
 export interface PrivateEngine {
   /** For DOCKER_HOST. */
   host: string;
+  /** Where all of it lies; the shims of its containers name it. */
+  folder: string;
   engine: Engine;
   /** SIGKILL to dockerd, and after `pauseMs` another one, as a service manager starts it. */
   kill(pauseMs: number): Promise<void>;
@@ -79,7 +81,7 @@ export async function openPrivateEngine(
     running = dockerd();
     await untilAnswers(engine, at("dockerd.log"));
   };
-  return { host, engine, kill, stop };
+  return { host, folder, engine, kill, stop };
 }
 
 async function startContainerd(folder: string, apart: boolean): Promise<ChildProcess> {
