@@ -3,10 +3,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { PassThrough, Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Busboy, type BusboyInstance } from "@fastify/busboy";
-import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import { fail } from "./errors.ts";
 import type { AppEnv } from "./services.ts";
@@ -58,8 +57,9 @@ export async function withUpload<T>(
 
 async function receive(c: Context<AppEnv>, path: string, limitBytes: number): Promise<SpooledUpload> {
   const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
-  const source = bodyOf(c);
-  if (!source) throw fail("not_an_upload");
+  const body = c.req.raw.body;
+  if (!body) throw fail("not_an_upload");
+  const source = Readable.fromWeb(body as never);
   if (type === "multipart/form-data")
     return receiveForm(source, c.req.header("content-type")!, path, limitBytes);
   if (!["application/zip", "application/x-zip-compressed", "application/octet-stream"].includes(type)) {
@@ -67,26 +67,6 @@ async function receive(c: Context<AppEnv>, path: string, limitBytes: number): Pr
     throw fail("not_an_upload");
   }
   return { path, ...(await write(source, path, limitBytes)), name: shownName(c.req.query("name")) };
-}
-
-/**
- * The request's body, which may be destroyed without harm to the connection: the answer still goes out on it. Of a real
- * connection Node's own stream is read: the web's between would let some fifty megabytes of a large upload lie.
- */
-function bodyOf(c: Context<AppEnv>): Readable | null {
-  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
-  if (!incoming) {
-    const { body } = c.req.raw;
-    return body && Readable.fromWeb(body as never);
-  }
-  const body = new PassThrough();
-  incoming.on("error", (error) => body.destroy(error));
-  incoming.on("close", () => {
-    if (!incoming.readableEnded)
-      body.destroy(Object.assign(new Error("the sender left"), { code: "ECONNRESET" }));
-  });
-  body.on("close", () => incoming.unpipe(body));
-  return incoming.pipe(body);
 }
 
 /** The first file of the form, whatever its field is called; the fields around it are skipped. */
