@@ -38,7 +38,7 @@ export async function burst(stage: Stage, one: Case, count: number, seconds: num
 }
 
 /** The reference, with a line of its own: no two uploads are the same bytes. */
-const zipOfItsOwn = (n: number) =>
+export const zipOfItsOwn = (n: number) =>
   zipOf([{ path: "work.py", bytes: Buffer.from(`# ${n}\ndef twice(x): return 2 * x\n`) }]);
 
 async function submissionsOf({ database }: Stage, one: Case): Promise<number> {

@@ -4,9 +4,10 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { ask, send } from "../src/cli/client/api.ts";
 import { COURSE } from "../src/cli/demo/session.ts";
-import { zipOf } from "../src/storage/zip-write.ts";
+import { idList } from "../src/platform/database.ts";
 import type { Case } from "./cases.ts";
 import { type Figure, figure, quantile, single } from "./figures.ts";
+import { zipOfItsOwn } from "./intake.ts";
 import type { Stage } from "./stage.ts";
 import { Ends, submit } from "./submitting.ts";
 
@@ -58,7 +59,7 @@ async function handIn(
   const attempts: string[] = [];
   for (let n = 0; n < count; n++) {
     const student = stage.students[n % stage.students.length]!;
-    attempts.push((await submit(student, one, await zipOfItsOwn())).attempt);
+    attempts.push((await submit(student, one, await zipOfItsOwn(made++))).attempt);
     await sleep(everyMs);
   }
   await Promise.all(attempts.map((attempt) => ends.of(attempt)));
@@ -66,8 +67,6 @@ async function handIn(
 }
 
 let made = 0;
-const zipOfItsOwn = () =>
-  zipOf([{ path: "work.py", bytes: Buffer.from(`# ${made++}\ndef twice(x): return 2 * x\n`) }]);
 
 async function liveWaits(
   stage: Stage,
@@ -76,9 +75,8 @@ async function liveWaits(
   { live, everyMs }: RerunSize,
 ): Promise<number[]> {
   const attempts = await handIn(stage, ends, one, live, everyMs);
-  const ids = `{${attempts.join(",")}}`;
   const rows = await stage.database.db.execute<{ ms: number }>(
-    sql`select (extract(epoch from started_at - created_at) * 1000)::float8 as ms from attempts where id = any(${ids}::uuid[])`,
+    sql`select (extract(epoch from started_at - created_at) * 1000)::float8 as ms from attempts where id = any(${idList(attempts)})`,
   );
   return rows.map(({ ms }) => ms);
 }

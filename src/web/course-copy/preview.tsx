@@ -2,7 +2,7 @@ import { type MovedDate, movedDates } from "../../assignments/copy-plan.ts";
 import type { CopyPreview } from "../../assignments/copy-preview.ts";
 import { Moment } from "../components/moment.tsx";
 import { Alert, Card, Empty } from "../components/parts.tsx";
-import { days } from "../format.ts";
+import { days, listed } from "../format.ts";
 import type { MessageKey } from "../messages/translate.ts";
 import { fieldNames } from "./form.ts";
 import type { Props } from "./view.ts";
@@ -113,7 +113,6 @@ function Dates({ at, view, preview }: Inner) {
 function Along({ at, preview }: Inner) {
   const { t, lang } = at;
   const { versions, groupSets, budgets } = preview;
-  const list = (names: string[]) => names.join(lang === "zh" ? "、" : ", ");
   const named = budgets.map((budget) => `${budget.kind} ${days(budget.days, lang)}`);
   return (
     <section aria-labelledby="along">
@@ -124,9 +123,16 @@ function Along({ at, preview }: Inner) {
         <li>{t("copy.along.settings")}</li>
         <li>{t("copy.along.versions", { count: versions })}</li>
         {groupSets.length > 0 && (
-          <li>{t("copy.along.sets", { names: list(groupSets.map((title) => title[lang])) })}</li>
+          <li>
+            {t("copy.along.sets", {
+              names: listed(
+                groupSets.map((title) => title[lang]),
+                lang,
+              ),
+            })}
+          </li>
         )}
-        {named.length > 0 && <li>{t("copy.along.budgets", { names: list(named) })}</li>}
+        {named.length > 0 && <li>{t("copy.along.budgets", { names: listed(named, lang) })}</li>}
       </ul>
     </section>
   );
